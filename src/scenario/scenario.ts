@@ -1,0 +1,153 @@
+/**
+ * A scenario after validation: every default filled in, every quantity a number with its unit in its
+ * name, frozen. `schema.ts` says what the file may hold; nobody else reads the file.
+ */
+import type { Distribution } from '../kernel/distribution.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /** The question it answers: the file's first comment. */
+  readonly question: string;
+  /** The file as the user named it; thresholds' problems refer to it. */
+  readonly file: string;
+  /** SHA-256 of the canonical JSON of everything below: two scenarios with one hash mean the same. */
+  readonly hash: string;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly caller: CallerAccount;
+  readonly apps: readonly App[];
+  readonly sts: StsModel;
+  readonly faults: readonly Fault[];
+  /** Ordered, disjoint; one window over the whole duration where the file names none. */
+  readonly windows: readonly Window[];
+  /** Expressions as written, each on the subject under test. */
+  readonly thresholds: readonly string[];
+  /** Subjects that stand beside the one under test, by name. */
+  readonly compare: readonly string[];
+}
+
+/** The account whose users call STS (cloudops): its region and id are the account quota's key. */
+export interface CallerAccount {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export interface App {
+  readonly name: string;
+  /** RAM user of the caller's account. */
+  readonly user: string;
+  readonly role: Role;
+  /** Requested DurationSeconds, in milliseconds. */
+  readonly sessionDurationMs: number;
+  readonly hosts: number;
+  readonly processesPerHost: number;
+  readonly start: Start;
+  readonly client: ClientChoice;
+  readonly load: Load;
+  readonly work: Work;
+}
+
+export interface Role {
+  readonly arn: string;
+  readonly maxSessionDurationMs: number;
+  readonly externalId: string | undefined;
+}
+
+/**
+ * How the app's processes come up; `atMs` and `overMs` from virtual zero.
+ * `together`: each process at a random instant within `withinMs` after `atMs`.
+ * `rolling`: hosts one after another, evenly over `overMs`; a host's processes start together.
+ * `bursts`: `hosts` new hosts at each burst's instant (spread over its `withinMs`); they add up to the app's hosts.
+ */
+export type Start =
+  | { readonly mode: 'together'; readonly atMs: number; readonly withinMs: number }
+  | { readonly mode: 'rolling'; readonly atMs: number; readonly overMs: number }
+  | {
+      readonly mode: 'bursts';
+      readonly bursts: readonly {
+        readonly atMs: number;
+        readonly hosts: number;
+        readonly withinMs: number;
+      }[];
+    };
+
+export interface ClientChoice {
+  /** `reference`, `alibaba-sdk`, `uncached`, `static-keys`, or `module:<path>`. */
+  readonly subject: string;
+  /** The subject's own options, checked by the subject. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Load {
+  readonly arrivals: 'poisson' | 'even';
+  /**
+   * Arrival rate of the whole app, piecewise linear: ordered knots, constant before the first and
+   * after the last; two knots at one instant make a step.
+   */
+  readonly curve: readonly RateKnot[];
+  /** How the curve was derived, where the file gave a population. */
+  readonly population: Population | undefined;
+}
+
+export interface RateKnot {
+  readonly atMs: number;
+  readonly ratePerSecond: number;
+}
+
+/** Open-model load derived from people; `population.ts` documents the formula. */
+export interface Population {
+  readonly users: number;
+  /** Share of users who come on a given day. */
+  readonly dailyActiveShare: number;
+  readonly requestsPerUserAndDay: number;
+  /** Share of the day's requests in its busiest hour. */
+  readonly peakHourShare: number;
+  /** Hour of day (0 to 24) in which the busiest hour is centred. */
+  readonly peakHour: number;
+  /** Hour of day (0 to 24) at virtual zero. */
+  readonly startHour: number;
+  readonly flashSale:
+    | { readonly atMs: number; readonly forMs: number; readonly factor: number }
+    | undefined;
+}
+
+/** What a request does after it has its credential. */
+export interface Work {
+  readonly service: Distribution;
+  /** Requests that a process serves at once; the others queue, first come first served. */
+  readonly concurrency: number;
+}
+
+export interface StsModel {
+  readonly latency: Distribution;
+  /** Calls per second; undefined is not enforced. */
+  readonly quotaPerRole: number | undefined;
+  readonly quotaPerAccount: number | undefined;
+  readonly limiter: Limiter;
+}
+
+/** Alibaba documents no algorithm (as of 2026-11): which one is an assumption, and reports say so. */
+export type Limiter =
+  | { readonly algorithm: 'fixed-window' }
+  | { readonly algorithm: 'sliding-window' }
+  | { readonly algorithm: 'token-bucket'; readonly burst: number };
+
+/** Something that goes wrong from `atMs` for `forMs`, in virtual time. */
+export type Fault = { readonly atMs: number; readonly forMs: number } & (
+  | { readonly kind: 'outage' }
+  | { readonly kind: 'latency'; readonly addMs: number }
+  | { readonly kind: 'errors'; readonly share: number; readonly code: string }
+  /** Others spend the quota: `ratePerSecond` calls on the account, or on one role. */
+  | {
+      readonly kind: 'background';
+      readonly ratePerSecond: number;
+      readonly roleArn: string | undefined;
+    }
+);
+
+/** A stretch of virtual time replayed at true speed by the live run, and reported by name. */
+export interface Window {
+  readonly name: string;
+  readonly atMs: number;
+  readonly forMs: number;
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/properties/**', 'test/e2e/**', 'test/interop/**'],
+        },
+      },
+      {
+        test: {
+          name: 'properties',
+          include: ['test/properties/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      // End-to-end tests run the build with real servers and threads: one file at a time, since
+      // two of them on two cores would disturb each other's pacing.
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
