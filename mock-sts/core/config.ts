@@ -1,0 +1,81 @@
+/**
+ * What the mock STS consists of: accounts, users with their AccessKeys, roles, quotas, latency and
+ * faults. All instants are epoch milliseconds of the clock that is passed to it.
+ */
+import type { Distribution } from '../../src/kernel/distribution.ts';
+
+export interface MockStsConfig {
+  /** Feeds latency, fault and identifier streams; the same seed and calls give the same answers. */
+  readonly seed: number;
+  /** Part of the account quota's key, and of the endpoint's name in answers. */
+  readonly region: string;
+  readonly users: readonly MockUser[];
+  readonly roles: readonly MockRole[];
+  readonly quota: QuotaConfig;
+  readonly latency: Distribution;
+  readonly faults: readonly MockFault[];
+}
+
+export interface MockUser {
+  readonly accountId: string;
+  readonly name: string;
+  readonly accessKeys: readonly MockAccessKey[];
+  /** Role ARNs (`*` and `?` match) that the user's policies allow `sts:AssumeRole` on. */
+  readonly mayAssume: readonly string[];
+}
+
+export interface MockAccessKey {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly active: boolean;
+}
+
+export interface MockRole {
+  readonly arn: string;
+  readonly maxSessionDurationSeconds: number;
+  /** Trust policy document; `Principal.RAM` entries may end in `:root`, `:user/<name>`, `:role/<name>`, wildcards allowed. */
+  readonly trust: TrustPolicy;
+}
+
+export interface TrustPolicy {
+  readonly Version: '1';
+  readonly Statement: readonly TrustStatement[];
+}
+
+export interface TrustStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Principal: {
+    readonly RAM?: string | readonly string[];
+    readonly Service?: string | readonly string[];
+    readonly Federated?: string | readonly string[];
+  };
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | readonly string[]>>>
+  >;
+}
+
+/** Calls per second; undefined is not enforced. GetCallerIdentity has an account count of its own. */
+export interface QuotaConfig {
+  readonly perRole: number | undefined;
+  readonly perAccount: number | undefined;
+  readonly limiter: LimiterConfig;
+}
+
+/** Alibaba documents no algorithm (as of 2026-11), so each is an assumption. */
+export type LimiterConfig =
+  | { readonly algorithm: 'fixed-window' }
+  | { readonly algorithm: 'sliding-window' }
+  | { readonly algorithm: 'token-bucket'; readonly burst: number };
+
+/** In force from `fromMs` (inclusive) to `toMs` (exclusive). */
+export type MockFault = { readonly fromMs: number; readonly toMs: number } & (
+  | { readonly kind: 'outage' }
+  | { readonly kind: 'latency'; readonly addMs: number }
+  | { readonly kind: 'errors'; readonly share: number; readonly code: string }
+  | {
+      readonly kind: 'background';
+      readonly ratePerSecond: number;
+      readonly roleArn: string | undefined;
+    }
+);
