@@ -1,0 +1,238 @@
+/**
+ * Records what became of requests, on the hot path of driver threads and of the simulator alike: a
+ * record is a few additions and two histogram increments, no allocation. It judges nothing and keeps
+ * no request; a run's recorders are added up at the end (`merge-snapshots.ts`), and a process must
+ * be recorded by one of them alone, since its stall episodes are found here.
+ *
+ * All instants are milliseconds from virtual zero. An instant left out means that the event counts
+ * towards its app but to no window.
+ */
+import type { CellSnapshot } from './cell.ts';
+import { Cell } from './cell.ts';
+import type { CodeCount } from './error-counts.ts';
+import { ErrorCounts } from './error-counts.ts';
+import type { HistogramSnapshot } from './log-linear.ts';
+import { LogLinear } from './log-linear.ts';
+import type { RunShape } from './run-shape.ts';
+import { Spans } from './spans.ts';
+import { StallEpisodes } from './stall-episodes.ts';
+
+/** Cumulative; survives structured cloning. */
+export interface RecorderSnapshot {
+  readonly cells: readonly PlacedCell[];
+  readonly timeline: TimelineCounts;
+  readonly lag: HistogramSnapshot;
+  /** Failed requests. */
+  readonly errors: readonly CodeCount[];
+}
+
+/** `span` is an index into `Spans.list`; undefined for events without an instant. */
+export interface PlacedCell {
+  readonly app: number;
+  readonly span: number | undefined;
+  readonly counts: CellSnapshot;
+}
+
+/** By timeline bucket. */
+export interface TimelineCounts {
+  readonly offered: Float64Array;
+  readonly completed: Float64Array;
+  readonly stalled: Float64Array;
+}
+
+export class Recorder {
+  private readonly spans: Spans;
+  private readonly stallThresholdMs: number;
+  /** By app, then span; the place after the last span is for events without an instant. */
+  private readonly cells: (Cell | undefined)[];
+  private readonly stride: number;
+  private readonly timeline: TimelineCounts;
+  private readonly episodes = new Map<number, { app: number; episodes: StallEpisodes }>();
+  private readonly lags = new LogLinear();
+  private readonly errors = new ErrorCounts();
+
+  constructor(shape: RunShape) {
+    this.spans = new Spans(shape);
+    this.stallThresholdMs = shape.stallThresholdMs;
+    this.stride = this.spans.list.length + 1;
+    this.cells = new Array(shape.apps.length * this.stride);
+    this.timeline = emptyTimeline(this.spans.buckets);
+  }
+
+  /** Handed its credential in the turn in which it asked. `count`: so many requests alike. */
+  hit(app: number, dueMs: number, handedMs: number, endMs: number, count = 1): void {
+    const span = this.spans.at(dueMs);
+    const cell = this.cell(app, span);
+    cell.offered += count;
+    cell.completed += count;
+    this.timeline.offered[this.spans.bucketAt(span, dueMs)]! += count;
+    if (this.spans.list[span]!.window !== undefined) {
+      cell.wait.recordMany((handedMs - dueMs) * 1_000, count);
+      cell.request.recordMany((endMs - dueMs) * 1_000, count);
+    }
+    const endSpan = this.spans.at(endMs);
+    (endSpan === span ? cell : this.cell(app, endSpan)).endedWithin += count;
+    this.timeline.completed[this.spans.bucketAt(endSpan, endMs)]! += count;
+  }
+
+  /** Handed its credential in a later turn: a stall when the wait reached the threshold. */
+  stalled(
+    app: number,
+    process: number,
+    dueMs: number,
+    askedMs: number,
+    handedMs: number,
+    endMs: number,
+  ): void {
+    this.hit(app, dueMs, handedMs, endMs);
+    this.waited(app, process, askedMs, handedMs);
+  }
+
+  /** The client gave an error at `atMs`. A wait before it is a stall by the same rule. */
+  failed(
+    app: number,
+    process: number,
+    dueMs: number,
+    askedMs: number,
+    atMs: number,
+    code: string,
+  ): void {
+    this.offered(app, dueMs).failed += 1;
+    this.waited(app, process, askedMs, atMs);
+    this.errors.note(code, atMs);
+  }
+
+  /** Due by the plan and never started. */
+  notStarted(app: number, dueMs: number): void {
+    this.offered(app, dueMs).notStarted += 1;
+  }
+
+  /** At the end: so many requests were started and have no answer. */
+  inFlight(app: number, count: number, dueMs?: number): void {
+    const cell = this.placed(app, dueMs);
+    cell.offered += count;
+    cell.inFlight += count;
+    if (dueMs === undefined) return;
+    const bucket = this.spans.bucketAt(this.spans.at(dueMs), dueMs);
+    this.timeline.offered[bucket]! += count;
+  }
+
+  /** Pacing lag of one request: actual start minus intended start. */
+  lag(lagMs: number): void {
+    this.lags.record(lagMs * 1_000);
+  }
+
+  /** How long one AssumeRole call took, as the client saw it; `atMs`: when it was answered. */
+  assumeRole(app: number, latencyMs: number, atMs?: number): void {
+    this.placed(app, atMs).assumeRole.record(latencyMs * 1_000);
+  }
+
+  /** A credential was handed over with so long to live; below zero it had expired. */
+  credential(app: number, remainingMs: number, atMs?: number): void {
+    const cell = this.placed(app, atMs);
+    if (remainingMs < cell.minRemainingMs) cell.minRemainingMs = remainingMs;
+    if (remainingMs < 0) cell.servedExpired += 1;
+  }
+
+  /** A credential whose expiry the client does not tell turned out to have expired. */
+  servedExpired(app: number, atMs?: number): void {
+    this.placed(app, atMs).servedExpired += 1;
+  }
+
+  snapshot(): RecorderSnapshot {
+    const episodes = this.openEpisodes();
+    const cells: PlacedCell[] = [];
+    for (const [place, cell] of this.cells.entries()) {
+      if (cell === undefined) continue;
+      const app = Math.floor(place / this.stride);
+      const span = place - app * this.stride;
+      const open = episodes.get(place);
+      const counts = cell.snapshot();
+      cells.push({
+        app,
+        span: span === this.stride - 1 ? undefined : span,
+        counts: {
+          ...counts,
+          episodes: counts.episodes + (open?.count ?? 0),
+          episodeMs: counts.episodeMs + (open?.lengthMs ?? 0),
+        },
+      });
+    }
+    const { offered, completed, stalled } = this.timeline;
+    return {
+      cells,
+      timeline: {
+        offered: offered.slice(),
+        completed: completed.slice(),
+        stalled: stalled.slice(),
+      },
+      lag: this.lags.snapshot(),
+      errors: this.errors.list(),
+    };
+  }
+
+  private offered(app: number, dueMs: number): Cell {
+    const span = this.spans.at(dueMs);
+    const cell = this.cell(app, span);
+    cell.offered += 1;
+    this.timeline.offered[this.spans.bucketAt(span, dueMs)]! += 1;
+    return cell;
+  }
+
+  private waited(app: number, process: number, askedMs: number, handedMs: number): void {
+    const waitMs = handedMs - askedMs;
+    if (waitMs < this.stallThresholdMs) return;
+    const span = this.spans.at(askedMs);
+    this.cell(app, span).stall(waitMs);
+    this.timeline.stalled[this.spans.bucketAt(span, askedMs)]! += 1;
+    this.episodesOf(app, process).add(askedMs, handedMs);
+  }
+
+  private episodesOf(app: number, process: number): StallEpisodes {
+    const known = this.episodes.get(process);
+    if (known !== undefined) return known.episodes;
+    const episodes = new StallEpisodes((fromMs, toMs) =>
+      this.cell(app, this.spans.at(fromMs)).episode(fromMs, toMs),
+    );
+    this.episodes.set(process, { app, episodes });
+    return episodes;
+  }
+
+  /** Unsettled episodes by the place of their cell: where they began. */
+  private openEpisodes(): Map<number, { count: number; lengthMs: number }> {
+    const byPlace = new Map<number, { count: number; lengthMs: number }>();
+    for (const { app, episodes } of this.episodes.values()) {
+      episodes.forEach((fromMs, toMs) => {
+        const span = this.spans.at(fromMs);
+        this.cell(app, span);
+        const place = app * this.stride + span;
+        const sum = byPlace.get(place) ?? { count: 0, lengthMs: 0 };
+        sum.count += 1;
+        sum.lengthMs += toMs - fromMs;
+        byPlace.set(place, sum);
+      });
+    }
+    return byPlace;
+  }
+
+  private placed(app: number, atMs: number | undefined): Cell {
+    return this.cell(app, atMs === undefined ? this.stride - 1 : this.spans.at(atMs));
+  }
+
+  private cell(app: number, span: number): Cell {
+    const place = app * this.stride + span;
+    const known = this.cells[place];
+    if (known !== undefined) return known;
+    const cell = new Cell();
+    this.cells[place] = cell;
+    return cell;
+  }
+}
+
+export function emptyTimeline(buckets: number): TimelineCounts {
+  return {
+    offered: new Float64Array(buckets),
+    completed: new Float64Array(buckets),
+    stalled: new Float64Array(buckets),
+  };
+}
