@@ -48,7 +48,7 @@ export class CallLog {
     this.limit = limit;
   }
 
-  record(call: CallRecord): void {
+  append(call: CallRecord): void {
     const atMs = call.atMs - this.zeroAtMs;
     const index = this.intern(call);
     const kind = this.kinds[index]!;
@@ -61,11 +61,6 @@ export class CallLog {
     this.kindIndex[this.length] = index;
     this.serviceMs[this.length] = call.serviceMs;
     this.length += 1;
-  }
-
-  /** Cumulative counts by kind: cheap enough to ask for while the run goes on. */
-  counts(): readonly KindCount[] {
-    return this.kinds;
   }
 
   export(): CallLogExport {

@@ -1,0 +1,73 @@
+/**
+ * Keeps results: `<directory>/<run id>/result.json`, which is either whole or not there. Written
+ * beside its place, flushed to the disk, then renamed, so that a crash leaves no half document for a
+ * later comparison to trip over.
+ */
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { badInput, HarnessError } from '../kernel/errors.ts';
+import type { Result } from './result.ts';
+import { resultSchema } from './result-schema.ts';
+
+/** The document as it stands in a file or on stdout, with a line feed at its end. */
+export function resultText(result: Result): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
+}
+
+/** Returns the file's path. */
+export async function writeResult(result: Result, directory: string): Promise<string> {
+  const folder = join(directory, result.run.id);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'result.json');
+  const unfinished = `${path}.part`;
+  const file = await open(unfinished, 'w');
+  try {
+    await file.writeFile(resultText(result));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+  return path;
+}
+
+export async function readResult(path: string): Promise<Result> {
+  const parsed = resultSchema.safeParse(parseJson(await readText(path), path), {
+    reportInput: true,
+  });
+  if (parsed.success) return parsed.data;
+  throw badInput(
+    'RESULT_INVALID',
+    parsed.error.issues.map((issue) => ({
+      file: path,
+      path: issue.path.join('.'),
+      found: shown(issue.input),
+      allowed: issue.message,
+    })),
+    'Is it a result.json of sts-harness, schema version 1?',
+  );
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new HarnessError('RESULT_UNREADABLE', `Cannot read the result ${path}.`, {
+      cause,
+      hint: 'Give the path of a result.json that `run` or `simulate` wrote.',
+    });
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HarnessError('RESULT_UNREADABLE', `${path} is not JSON.`, { cause });
+  }
+}
