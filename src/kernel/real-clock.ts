@@ -64,3 +64,13 @@ export function delay(delayMs: number): Promise<void> {
 export function freshSeed(): number {
   return randomBytes(6).readUIntBE(0, 6);
 }
+
+/** A value for `SignatureNonce`: unlike a seeded draw, never the same in two runs. */
+export function freshNonce(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Four hex digits that keep two runs of one second apart. */
+export function freshSuffix(): string {
+  return randomBytes(2).toString('hex');
+}

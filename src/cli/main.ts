@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+/**
+ * The command line. Each verb lives in a file of its own that is imported when it is asked for, so
+ * `--help` costs nothing but commander.
+ */
+import { createRequire } from 'node:module';
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT, HarnessError } from '../kernel/errors.ts';
+
+const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+
+const program = new Command('sts-harness')
+  .description('Will the credential path hold at peak? Rehearse it before production does.')
+  .version(version)
+  .exitOverride()
+  .showSuggestionAfterError()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  sts-harness run                          replay the evening peak of six million users
+  sts-harness run cold-start --json        one result document on stdout
+  sts-harness run smoke --subject module:./my-client.js,reference
+  sts-harness scenarios show peak-6m-users what a scenario would offer, before any load
+  sts-harness mock --port 8080             the mock STS alone
+
+Exit codes: 0 passed, 2 wrong usage or scenario, 97 run invalid, 99 a threshold failed,
+130/143 ended by a signal (the partial report is written).`,
+  );
+
+program
+  .command('run')
+  .description('replay a scenario in real time against one or more credential clients')
+  .argument('[scenario]', 'a name under scenarios/ or a path', 'peak-6m-users')
+  .addOption(
+    new Option(
+      '-s, --subject <names>',
+      'clients to replay, comma-separated; the first is under test',
+    ).env('STS_HARNESS_SUBJECT'),
+  )
+  .addOption(
+    new Option('--seed <n>', 'seed of all chance (default: the scenario’s)').env(
+      'STS_HARNESS_SEED',
+    ),
+  )
+  .addOption(
+    new Option('--workers <n>', 'driver threads (default: cores - 1)').env('STS_HARNESS_WORKERS'),
+  )
+  .addOption(
+    new Option('--pace <pace>', 'fast: fast-forward between windows of interest; real: never')
+      .choices(['fast', 'real'])
+      .default('fast')
+      .env('STS_HARNESS_PACE'),
+  )
+  .addOption(
+    new Option('--out <dir>', 'where the result is kept').default('results').env('STS_HARNESS_OUT'),
+  )
+  .option('--json', 'print the result document alone on stdout')
+  .option('-q, --quiet', 'no progress')
+  .action(async (scenario, flags) => {
+    const { run } = await import('./run.ts');
+    process.exitCode = await run(scenario, flags);
+  });
+
+program
+  .command('mock')
+  .description('start the mock STS alone')
+  .addOption(
+    new Option('--port <n>', 'plain HTTP port; 0 picks one')
+      .default('8080')
+      .env('STS_HARNESS_PORT'),
+  )
+  .addOption(
+    new Option('--tls-port <n>', 'HTTPS port; 0 picks one')
+      .default('8443')
+      .env('STS_HARNESS_TLS_PORT'),
+  )
+  .addOption(
+    new Option('--host <address>', 'address to listen on')
+      .default('127.0.0.1')
+      .env('STS_HARNESS_HOST'),
+  )
+  .addOption(
+    new Option('--config <file>', 'accounts, roles, quotas, latency (YAML)').env(
+      'STS_HARNESS_CONFIG',
+    ),
+  )
+  .option('-q, --quiet', 'print the endpoints only')
+  .action(async (flags) => {
+    const { mock } = await import('./mock.ts');
+    process.exitCode = await mock(flags);
+  });
+
+const scenarios = program
+  .command('scenarios')
+  .description('list, show and validate scenario files');
+for (const [verb, argument, description] of [
+  ['list', '', 'the shipped scenarios, each with the question it answers'],
+  ['show', '<scenario>', 'what a scenario would offer, and the AssumeRole calls to expect'],
+  ['validate', '<scenario...>', 'check files; all problems at once'],
+] as const) {
+  const command = scenarios.command(verb).description(description);
+  if (argument !== '') command.argument(argument);
+  command.action(async (named: unknown) => {
+    const verbs = await import('./scenarios.ts');
+    process.exitCode = await verbs[verb](named as never);
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = complain(error);
+}
+
+/** One clear message on stderr, and the exit code that belongs to it. */
+function complain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.usage;
+  if (error instanceof HarnessError) {
+    const hint = error.hint === undefined ? '' : `\n${error.hint}`;
+    process.stderr.write(`sts-harness: ${error.message}${hint}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`sts-harness: internal error, please report it\n${text}\n`);
+  return EXIT.internalError;
+}

@@ -1,0 +1,92 @@
+/**
+ * Every error that the mock STS answers with: code, HTTP status and text, as a client sees them.
+ * Texts are the interface: SDKs and people search for them.
+ *
+ * Sources: Alibaba Cloud, "AssumeRole", "FAQ about RAM roles and STS tokens", "Common error codes"
+ * of the API gateway, and the troubleshooting page on STS errors met with OSS. Where pages disagree
+ * on a status, the one that more of them give is used.
+ */
+export interface StsError {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+type Entry = readonly [status: number, message: string];
+
+const API_NOT_FOUND = 'Specified api is not found, please check your url and method.';
+
+export const STS_ERRORS = {
+  'InvalidParameter.DurationSeconds': [400, 'The Min/Max value of DurationSeconds is 15min/1hr.'],
+  'InvalidParameter.ExternalId': [400, 'The parameter ExternalId is wrongly formed.'],
+  'InvalidParameter.RoleArn': [400, 'The parameter RoleArn is wrongly formed.'],
+  'InvalidParameter.RoleSessionName': [400, 'The parameter RoleSessionName is wrongly formed.'],
+  'InvalidParameter.SourceIdentity': [400, 'The parameter SourceIdentity is wrongly formed.'],
+  'InvalidParameter.PolicyGrammar': [400, 'The parameter Policy has not passed grammar check.'],
+  'InvalidParameter.PolicySize': [400, 'The size of Policy must be smaller than 2048 bytes.'],
+  'InvalidParameter.ContentType': [
+    400,
+    'The ContentType request header must be either "application/json" or "application/x-www-form-urlencoded".',
+  ],
+  'InvalidParameter.Format': [400, 'Specified parameter format is not valid.'],
+  NoPermission: [403, 'You are not authorized to do this action. You should be authorized by RAM.'],
+  'EntityNotExist.Role': [404, 'The specified Role not exists .'],
+  InternalError: [500, 'STS Server Internal Error happened, please send the RequestId to us.'],
+  ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
+  'Throttling.User': [400, 'Request was denied due to user flow control.'],
+  'Throttling.Api': [400, 'Request was denied due to api flow control.'],
+  Throttling: [400, 'Request was denied due to flow control.'],
+  'InvalidAccessKeyId.NotFound': [404, 'Specified access key is not found.'],
+  'InvalidAccessKeyId.Inactive': [400, 'Specified access key is disabled.'],
+  SignatureDoesNotMatch: [400, 'Specified signature is not matched with our calculation.'],
+  IncompleteSignature: [400, 'The request signature does not conform to Aliyun standards.'],
+  SignatureNonceUsed: [400, 'Specified signature nonce was used already.'],
+  'InvalidTimeStamp.Format': [400, 'Specified time stamp or date value is not well formatted.'],
+  'InvalidTimeStamp.Expired': [400, 'Specified time stamp or date value is expired.'],
+  InvalidSignatureMethod: [400, 'Specified signature method is not valid.'],
+  'InvalidSecurityToken.Expired': [400, 'Specified SecurityToken is expired.'],
+  'InvalidSecurityToken.Malformed': [400, 'Specified SecurityToken is malformed.'],
+  'InvalidSecurityToken.MismatchWithAccessKey': [
+    400,
+    'Specified SecurityToken mismatch with the AccessKey.',
+  ],
+  'InvalidAction.NotFound': [404, API_NOT_FOUND],
+  'InvalidApi.NotFound': [404, API_NOT_FOUND],
+  UnsupportedHTTPMethod: [400, 'This http method is not supported.'],
+  'InvalidProtocol.NeedSsl': [400, 'Your request is denied as lack of ssl protect.'],
+  // No page names a code for these two limits (4 KB of URL, 10 MB of body): codes of our own.
+  'RequestTooLarge.Url': [414, 'A GET request must not be larger than 4 KB.'],
+  'RequestTooLarge.Body': [413, 'A POST request must not be larger than 10 MB.'],
+} as const satisfies Record<string, Entry>;
+
+export type StsErrorCode = keyof typeof STS_ERRORS;
+
+/** Role or caller: both give the same code, and this text when the role does not trust the caller. */
+export const NOT_TRUSTED_MESSAGE =
+  'No permission perform sts:AssumeRole on this Role. Maybe you are not authorized to perform sts:AssumeRole or the specified role does not trust you';
+
+export function stsError(code: StsErrorCode, message?: string): StsError {
+  const [status, text] = STS_ERRORS[code];
+  return { code, status, message: message ?? text };
+}
+
+/** An error that a user's fault names; a code that STS does not have answers 500. */
+export function injectedError(code: string): StsError {
+  return Object.hasOwn(STS_ERRORS, code)
+    ? stsError(code as StsErrorCode)
+    : { code, status: 500, message: 'A fault of the scenario.' };
+}
+
+/** `MissingRoleArn`, as the gateway says it for every mandatory parameter. */
+export function missingParameter(name: string): StsError {
+  return { code: `Missing${name}`, status: 400, message: `${name} is mandatory for this action.` };
+}
+
+/** `InvalidVersion`: a common parameter with a value that the gateway does not take. */
+export function invalidParameter(name: string): StsError {
+  return {
+    code: `Invalid${name}`,
+    status: 400,
+    message: `Specified parameter ${name} is not valid.`,
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * Makes the clients of a driver thread: one for each process when it starts, with the context that
+ * subjects are written against.
+ */
+import { setMaxListeners } from 'node:events';
+import { UndiciTransport } from '../../client/undici-transport.ts';
+import { stream } from '../../kernel/rng.ts';
+import type { AssumeRoleRequest, SessionCredentials } from '../../kernel/sts/credentials.ts';
+import { accessKeyOf } from '../../scenario/identities.ts';
+import type { App } from '../../scenario/scenario.ts';
+import { subjectNamed } from '../subjects/registry.ts';
+import type {
+  CredentialClient,
+  FastForward,
+  Subject,
+  SubjectContext,
+} from '../subjects/subject.ts';
+import type { ProcessSlot } from './process-slot.ts';
+import type { ShardTask } from './protocol.ts';
+import type { RunClock } from './run-clock.ts';
+
+/** A client without a cache needs as many sockets as it has calls in flight; more only queue at STS. */
+const CONNECTIONS = 128;
+
+/** An AssumeRole call asked for by a subject through its context failed; `code` is STS's. */
+export class AssumeRoleError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'AssumeRoleError';
+    this.code = code;
+  }
+}
+
+export class ClientFactory {
+  readonly readsDate: boolean;
+  private readonly task: ShardTask;
+  private readonly clock: RunClock;
+  private readonly subjects: readonly Subject[];
+  private readonly appByKey = new Map<string, number>();
+  private readonly ended = new AbortController();
+  private readonly clients: CredentialClient[] = [];
+  private transport: UndiciTransport | undefined;
+
+  private constructor(task: ShardTask, clock: RunClock, subjects: readonly Subject[]) {
+    this.task = task;
+    this.clock = clock;
+    this.subjects = subjects;
+    setMaxListeners(0, this.ended.signal); // One listener for each call in flight.
+    this.readsDate = subjects.some((subject) => subject.readsDate);
+    task.scenario.apps.forEach((app, index) => {
+      this.appByKey.set(accessKeyOf(task.scenario, app).accessKeyId, index);
+    });
+  }
+
+  static async for(task: ShardTask, clock: RunClock): Promise<ClientFactory> {
+    const names = task.scenario.apps.map((app) => task.subject ?? app.client.subject);
+    return new ClientFactory(task, clock, await Promise.all(names.map(subjectNamed)));
+  }
+
+  fastForwardOf(app: number): FastForward {
+    return this.subjects[app]!.fastForward;
+  }
+
+  /** Which app signs with this key; the first one where nobody can tell. */
+  appOfKey(accessKeyId: string): number {
+    return this.appByKey.get(accessKeyId) ?? 0;
+  }
+
+  /** Starts the process's client. One that comes up asynchronously makes its requests wait. */
+  start(slot: ProcessSlot): void {
+    const app = this.task.scenario.apps[slot.process.app]!;
+    const made = this.subjects[slot.process.app]!.createClient(this.contextOf(slot, app));
+    if (!(made instanceof Promise)) {
+      this.clients.push(made);
+      slot.client = made;
+      return;
+    }
+    slot.client = { getCredentials: async () => (await made).getCredentials() };
+    made.then(
+      (client) => {
+        this.clients.push(client);
+        slot.client = client;
+      },
+      () => {}, // Each request that waits for it is told; there is nobody else to tell.
+    );
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort();
+    await Promise.allSettled(this.clients.map((client) => client.close?.()));
+    await this.transport?.close();
+  }
+
+  private contextOf(slot: ProcessSlot, app: App): SubjectContext {
+    const { task } = this;
+    const key = accessKeyOf(task.scenario, app);
+    const rng = stream(task.scenario.seed, 'client', slot.process.name);
+    const role: AssumeRoleRequest = {
+      roleArn: app.role.arn,
+      roleSessionName: `${app.name.slice(0, 40)}-${slot.process.indexInApp}`,
+      durationSeconds: app.sessionDurationMs / 1_000,
+      ...(app.role.externalId === undefined ? {} : { externalId: app.role.externalId }),
+    };
+    return {
+      stsEndpoint: task.stsEndpoint,
+      stsCa: task.stsCa,
+      region: task.scenario.caller.region,
+      ...key,
+      ...role,
+      clock: this.clock,
+      random: () => rng.next(),
+      signal: this.ended.signal,
+      process: slot.process.name,
+      host: `${app.name}.h${slot.process.host}`,
+      options:
+        task.subject === undefined || task.subject === app.client.subject ? app.client.options : {},
+      assumeRole: (request) => this.assumeRole(key, { ...role, ...request }),
+    };
+  }
+
+  private async assumeRole(
+    key: { accessKeyId: string; accessKeySecret: string },
+    request: AssumeRoleRequest,
+  ): Promise<SessionCredentials> {
+    this.transport ??= new UndiciTransport({
+      endpoint: this.task.stsEndpoint,
+      ca: this.task.stsCa,
+      connections: CONNECTIONS,
+      clock: this.clock,
+    });
+    const outcome = await this.transport.assumeRole(request, key, this.ended.signal);
+    if (outcome.kind === 'failed')
+      throw new AssumeRoleError(outcome.failure.code, outcome.failure.message);
+    return outcome.credential;
+  }
+}

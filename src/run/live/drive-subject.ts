@@ -1,0 +1,241 @@
+/**
+ * Replays the plan against one subject: mock thread, worker threads, shared zero, hops between
+ * windows, and whatever may go wrong meanwhile. It always ends with what was measured: a thread that
+ * dies, a mock that dies or a signal makes the result partial, never a hang.
+ */
+import { availableParallelism } from 'node:os';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { Timer } from '../../kernel/clock.ts';
+import { armTimeout } from '../../kernel/real-clock.ts';
+import type { CallLogExport } from '../../measure/call-log.ts';
+import type { RunShape } from '../../measure/run-shape.ts';
+import { mockConfigOf } from '../../scenario/identities.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { CpuMeter } from './cpu-meter.ts';
+import { Hopper } from './hopper.ts';
+import { type MockHandle, startMockThread } from './mock-handle.ts';
+import type { FromShard, MockCounts, ShardReport, ShardTask, ToShard } from './protocol.ts';
+import { newRunClockShare, RunClock } from './run-clock.ts';
+
+/** From the start of the threads until virtual zero, at most: the clock is set to zero when all are ready. */
+const SETUP_MAX_MS = 60_000;
+/** All threads learn of zero before it comes. */
+const LEAD_IN_MS = 20;
+/** How long a stopped shard may take to answer before it is given up. */
+const STOP_MAX_MS = 8_000;
+const PROGRESS_MS = 1_000;
+
+export interface DriveOptions {
+  readonly scenario: Scenario;
+  readonly subject: string | undefined;
+  readonly runId: string;
+  readonly shape: RunShape;
+  readonly workers: number;
+  /** Hop over gaps; otherwise full load all the time. */
+  readonly fastForward: boolean;
+  /** Aborted by a signal or by whoever runs this: stop and keep what there is. */
+  readonly stop: AbortSignal;
+  readonly onProgress: (progress: DriveProgress) => void;
+}
+
+export interface DriveProgress {
+  /** Virtual ms. */
+  readonly nowMs: number;
+  readonly reports: readonly ShardReport[];
+  readonly counts: MockCounts;
+}
+
+export interface Drive {
+  readonly reports: readonly ShardReport[];
+  readonly calls: CallLogExport | undefined;
+  /** Virtual ms that were covered. */
+  readonly coveredMs: number;
+  readonly hops: number;
+  readonly cpuShare: number;
+  /** What went wrong, one sentence each. */
+  readonly incidents: readonly string[];
+}
+
+export async function driveSubject(options: DriveOptions): Promise<Drive> {
+  const share = newRunClockShare();
+  const clock = new RunClock(share);
+  const zeroAtMs = Math.ceil(clock.nowMs() + SETUP_MAX_MS);
+  const mock = await startMockThread({
+    config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs }),
+    clock: share,
+    zeroAtMs,
+  });
+  const pool = new Piscina({
+    filename: new URL('./shard.js', import.meta.url).href,
+    minThreads: options.workers,
+    maxThreads: options.workers,
+    concurrentTasksPerWorker: 1,
+    atomics: 'disabled',
+  });
+  try {
+    return await new Coordination(options, { clock, share, zeroAtMs, mock, pool }).run();
+  } finally {
+    await Promise.allSettled([pool.destroy(), mock.destroy()]);
+  }
+}
+
+interface Threads {
+  readonly clock: RunClock;
+  readonly share: ReturnType<typeof newRunClockShare>;
+  readonly zeroAtMs: number;
+  readonly mock: MockHandle;
+  readonly pool: Piscina;
+}
+
+class Coordination {
+  private readonly options: DriveOptions;
+  private readonly threads: Threads;
+  private readonly ports: MessagePort[] = [];
+  private readonly reports: (ShardReport | undefined)[];
+  private readonly incidents: string[] = [];
+  private readonly hopper: Hopper;
+  private readonly cpu: CpuMeter;
+  private readonly stopped = new AbortController();
+  private ready = 0;
+
+  constructor(options: DriveOptions, threads: Threads) {
+    this.options = options;
+    this.threads = threads;
+    this.reports = Array.from({ length: options.workers });
+    const at = (virtualMs: number, wake: () => void) =>
+      void threads.clock.setTimer(virtualMs + threads.zeroAtMs, wake);
+    this.cpu = new CpuMeter(options.shape.windows, at, availableParallelism());
+    this.hopper = new Hopper({
+      shape: options.shape,
+      shards: options.workers,
+      nowMs: () => this.nowMs(),
+      at,
+      hop: (byMs) => this.hop(byMs),
+    });
+  }
+
+  async run(): Promise<Drive> {
+    const { options, threads } = this;
+    const onStop = () => this.stop();
+    options.stop.addEventListener('abort', onStop, { once: true });
+    if (options.stop.aborted) this.stop();
+    void threads.mock.died.then((why) => this.fail(`the mock STS died: ${why}`));
+    const shards = Array.from({ length: options.workers }, (_, index) => this.startShard(index));
+    const reporting = this.reportEachSecond();
+    await this.untilDone(Promise.all(shards));
+    reporting.cancel();
+    options.stop.removeEventListener('abort', onStop);
+    const coveredMs = Math.max(0, Math.min(this.nowMs(), options.shape.endMs));
+    const calls = await threads.mock.finish().catch(() => undefined);
+    return {
+      reports: this.reports.filter((report) => report !== undefined),
+      calls,
+      coveredMs,
+      hops: this.hopper.hops,
+      cpuShare: this.cpu.share(),
+      incidents: this.incidents,
+    };
+  }
+
+  private async startShard(index: number): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    this.ports.push(port1);
+    port1.on('message', (message: FromShard) => this.heard(index, message));
+    const { options, threads } = this;
+    const task: ShardTask = {
+      scenario: options.scenario,
+      subject: options.subject,
+      runId: options.runId,
+      slice: { index, count: options.workers },
+      shape: options.shape,
+      continuous: !options.fastForward,
+      clock: threads.share,
+      zeroAtMs: threads.zeroAtMs,
+      stsEndpoint: threads.mock.endpoint,
+      stsCa: threads.mock.caPem,
+      port: port2,
+    };
+    try {
+      this.reports[index] = (await threads.pool.run(task, {
+        name: 'driveShard',
+        transferList: [port2],
+      })) as ShardReport;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.fail(`worker thread ${index + 1} of ${options.workers} died: ${why}`);
+    }
+    port1.close();
+  }
+
+  private heard(index: number, message: FromShard): void {
+    if (message.kind === 'snapshot') {
+      this.reports[index] = message.report;
+    } else if (message.kind === 'settled') {
+      this.hopper.settled(index, message.nextDueMs);
+    } else {
+      this.ready += 1;
+      if (this.ready === this.options.workers) this.setZero();
+    }
+  }
+
+  /** All are ready: the clock is moved to just before zero, and the run begins. */
+  private setZero(): void {
+    const leadMs = -this.nowMs() - LEAD_IN_MS;
+    if (leadMs < 0)
+      return this.fail(`the threads needed more than ${SETUP_MAX_MS / 1_000} s to start`);
+    void this.hop(leadMs).then(() => {
+      if (this.options.fastForward && !this.stopped.signal.aborted) this.hopper.start();
+    });
+  }
+
+  private async hop(byMs: number): Promise<void> {
+    this.threads.clock.advance(byMs);
+    await this.threads.mock.hop();
+    this.tellShards({ kind: 'hop' });
+  }
+
+  private stop(): void {
+    if (this.stopped.signal.aborted) return;
+    this.hopper.stop();
+    this.tellShards({ kind: 'stop' });
+    this.stopped.abort();
+  }
+
+  private fail(incident: string): void {
+    this.incidents.push(incident);
+    this.stop();
+  }
+
+  private tellShards(message: ToShard): void {
+    for (const port of this.ports) port.postMessage(message);
+  }
+
+  /** Waits for the shards; once stopped, no longer than they may take to answer. */
+  private async untilDone(shards: Promise<unknown>): Promise<void> {
+    const givenUp = new Promise<void>((resolve) => {
+      this.stopped.signal.addEventListener('abort', () => {
+        this.threads.clock.setTimer(this.threads.clock.nowMs() + STOP_MAX_MS, resolve);
+      });
+    });
+    await Promise.race([shards, givenUp]);
+  }
+
+  private reportEachSecond(): { cancel: () => void } {
+    let timer: Timer;
+    const tick = () => {
+      this.options.onProgress({
+        nowMs: this.nowMs(),
+        reports: this.reports.filter((report) => report !== undefined),
+        counts: this.threads.mock.counts,
+      });
+      timer = armTimeout(() => PROGRESS_MS, tick);
+    };
+    timer = armTimeout(() => PROGRESS_MS, tick);
+    return { cancel: () => timer.cancel() };
+  }
+
+  private nowMs(): number {
+    return this.threads.clock.nowMs() - this.threads.zeroAtMs;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * One process of the fleet as its driver thread holds it: its client, its work, and what is known
+ * of the credential that it was last handed.
+ */
+import { readTokenExpiryMs } from '../../../mock-sts/core/token.ts';
+import type { Credentials } from '../../kernel/sts/credentials.ts';
+import type { ArrivalStream } from '../../scenario/arrivals.ts';
+import type { PlannedProcess } from '../../scenario/plan.ts';
+import type { WorkQueue } from '../../scenario/work-queue.ts';
+import type { CredentialClient, FastForward } from '../subjects/subject.ts';
+
+export class ProcessSlot {
+  readonly process: PlannedProcess;
+  readonly work: WorkQueue;
+  readonly fastForward: FastForward;
+  private readonly arrivals: ArrivalStream;
+
+  client: CredentialClient | undefined;
+  /** Requests asked and not yet answered. */
+  pending = 0;
+  /** When something is due in a gap, virtual ms; see `scheduleInGap`. */
+  gapDueMs = Number.NEGATIVE_INFINITY;
+  /** A new credential came since `scheduleInGap` last looked. */
+  credentialChanged = false;
+  private accessKeyId = '';
+  /** Epoch ms; -Infinity before the first credential. */
+  private expiresAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    process: PlannedProcess,
+    parts: { work: WorkQueue; arrivals: ArrivalStream; fastForward: FastForward },
+  ) {
+    this.process = process;
+    this.work = parts.work;
+    this.arrivals = parts.arrivals;
+    this.fastForward = parts.fastForward;
+  }
+
+  /**
+   * Notes a credential that was handed over; gives the time left on it, undefined where it has no
+   * known end. A client that does not tell the expiry (the official SDK) is served by the token:
+   * the mock's tokens carry it.
+   */
+  handed(credential: Credentials, nowMs: number): number | undefined {
+    if (credential.accessKeyId !== this.accessKeyId) {
+      this.accessKeyId = credential.accessKeyId;
+      this.credentialChanged = true;
+      this.expiresAtMs =
+        credential.expiresAtMs ??
+        (credential.securityToken === undefined
+          ? undefined
+          : readTokenExpiryMs(credential.securityToken)) ??
+        Number.POSITIVE_INFINITY;
+    }
+    const remainingMs = this.expiresAtMs - nowMs;
+    return Number.isFinite(remainingMs) ? remainingMs : undefined;
+  }
+
+  /**
+   * The next event of this process in a gap, virtual ms: its start; while it has no credential, or
+   * one that its client would refresh on demand, its next request; otherwise the first request
+   * after the credential goes stale. What its client does by timer is the clock's to tell.
+   */
+  scheduleInGap(nowMs: number, zeroAtMs: number): void {
+    if (this.client === undefined) {
+      this.gapDueMs = this.process.startMs;
+    } else if (this.fastForward.mode !== 'hops') {
+      this.gapDueMs = Number.POSITIVE_INFINITY;
+    } else {
+      this.arrivals.seek(nowMs);
+      // A request at this very instant has just been offered.
+      if (this.arrivals.atMs <= nowMs) this.arrivals.advance();
+      this.gapDueMs = this.arrivals.atMs;
+      this.skipWhileFresh(zeroAtMs);
+    }
+  }
+
+  /** Passes over the requests that the present credential would serve without a refresh. */
+  skipWhileFresh(zeroAtMs: number): void {
+    this.credentialChanged = false;
+    if (this.fastForward.mode !== 'hops') return;
+    const staleAtMs = this.expiresAtMs - this.fastForward.leadMs - zeroAtMs;
+    if (staleAtMs <= this.gapDueMs) return;
+    this.arrivals.seek(staleAtMs);
+    this.gapDueMs = this.arrivals.atMs;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Our own client, as a production process would hold it: one `CachingCredentialClient` a process,
+ * warmed up when the process starts. Options of the scenario's `client`: `share: host` gives the
+ * processes of a host one client (a holder that they read from), `policy` lays numbers over the
+ * default cache policy.
+ */
+import { CachingCredentialClient } from '../../client/caching-credential-client.ts';
+import { type CachePolicy, DEFAULT_POLICY } from '../../client/policy.ts';
+import { badInput } from '../../kernel/errors.ts';
+import type { CredentialClient, Subject, SubjectContext } from './subject.ts';
+
+export const reference: Subject = {
+  name: 'reference',
+  // Refreshes run by timers of the run clock; only a credential about to end makes a request wait.
+  fastForward: { mode: 'hops', leadMs: DEFAULT_POLICY.expiryMarginMs },
+  readsDate: false,
+  createClient: (context) =>
+    shareOf(context.options) === 'host' ? sharedByHost(context) : newClient(context),
+};
+
+/** Clients by host, of each run: its processes come from one thread. */
+const hosts = new WeakMap<AbortSignal, Map<string, CredentialClient>>();
+
+function sharedByHost(context: SubjectContext): CredentialClient {
+  let clients = hosts.get(context.signal);
+  if (clients === undefined) {
+    clients = new Map();
+    hosts.set(context.signal, clients);
+  }
+  let client = clients.get(context.host);
+  if (client === undefined) {
+    client = newClient(context);
+    clients.set(context.host, client);
+  }
+  return client;
+}
+
+function newClient(context: SubjectContext): CachingCredentialClient {
+  const { accessKeyId, accessKeySecret } = context;
+  const client = new CachingCredentialClient({
+    source: { accessKeyId, accessKeySecret },
+    roleArn: context.roleArn,
+    roleSessionName: context.roleSessionName,
+    durationSeconds: context.durationSeconds,
+    endpoint: context.stsEndpoint,
+    clock: context.clock,
+    rng: { next: context.random },
+    ...(context.externalId === undefined ? {} : { externalId: context.externalId }),
+    ...(context.stsCa === undefined ? {} : { ca: context.stsCa }),
+    policy: policyOf(context.options),
+  });
+  client.warmUp().catch(() => {}); // Its requests are told; there is nobody else to tell.
+  return client;
+}
+
+function shareOf(options: SubjectContext['options']): 'process' | 'host' {
+  const { share = 'process' } = options;
+  if (share === 'process' || share === 'host') return share;
+  throw badInput('SUBJECT_INVALID', [
+    { file: 'client reference', path: 'share', found: String(share), allowed: 'process or host' },
+  ]);
+}
+
+/** Numbers are checked by the client. */
+function policyOf({ policy = {} }: SubjectContext['options']): Partial<CachePolicy> {
+  if (typeof policy === 'object' && policy !== null) return policy;
+  throw badInput('SUBJECT_INVALID', [
+    { file: 'client reference', path: 'policy', found: String(policy), allowed: 'a mapping' },
+  ]);
+}

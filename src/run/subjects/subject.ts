@@ -1,0 +1,68 @@
+/**
+ * A subject: the credential client under test, as the harness sees it. A user's own module
+ * implements `createClient(context)`; the built-in subjects are written against the same contract.
+ */
+import type { Clock } from '../../kernel/clock.ts';
+import type {
+  AssumeRoleRequest,
+  Credentials,
+  SessionCredentials,
+} from '../../kernel/sts/credentials.ts';
+
+/** One process's client. `getCredentials` is called once for each request that arrives. */
+export interface CredentialClient {
+  getCredentials(): Credentials | Promise<Credentials>;
+  close?(): void | Promise<void>;
+}
+
+export type CreateClient = (
+  context: SubjectContext,
+) => CredentialClient | Promise<CredentialClient>;
+
+export interface SubjectContext {
+  /** `https://host:port` of STS; a client that wants host and port alone takes `URL.host`. */
+  readonly stsEndpoint: string;
+  /** Certificate authority to trust, PEM; undefined where the system's suffice. */
+  readonly stsCa: string | undefined;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly durationSeconds: number;
+  readonly externalId?: string;
+  /** The run clock. Timers set on it are seen by fast-forward; `Date` reads it too. */
+  readonly clock: Clock;
+  /** Seeded; uniform on [0, 1). */
+  readonly random: () => number;
+  /** Aborted when the run ends. */
+  readonly signal: AbortSignal;
+  /** Names of the process and of its host within the run: what sharing per host is keyed by. */
+  readonly process: string;
+  readonly host: string;
+  /** Options of the scenario's `client`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** One signed AssumeRole call; rejects with an error that has `code`. */
+  assumeRole(request?: Partial<AssumeRoleRequest>): Promise<SessionCredentials>;
+}
+
+/**
+ * How a live run may cross the time between windows.
+ * `jump`: the client keeps nothing that ages, so nothing can be missed.
+ * `hops`: it refreshes by timers of the run clock, or on demand by the first request within
+ * `leadMs` of its credential's end; each such event is run at true speed.
+ * `refused`: it may do something at a time nobody declared; the run then takes its real time.
+ */
+export type FastForward =
+  | { readonly mode: 'jump' }
+  | { readonly mode: 'hops'; readonly leadMs: number }
+  | { readonly mode: 'refused'; readonly reason: string };
+
+export interface Subject {
+  readonly name: string;
+  readonly fastForward: FastForward;
+  /** It reads the ambient `Date`, which must then follow the run clock. */
+  readonly readsDate: boolean;
+  readonly createClient: CreateClient;
+}

@@ -1,0 +1,61 @@
+/** Runs the built command line as a user would. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Result } from '../../src/measure/result.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  /** Sees stderr as it grows; may signal the process. */
+  readonly onStderr?: (text: string, signal: (name: NodeJS.Signals) => void) => void;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    child.stderr.on('data', (data) => {
+      stderr += data;
+      options.onStderr?.(stderr, (name) => child.kill(name));
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A path under test/fixtures. */
+export function fixture(name: string): string {
+  return join(FIXTURES, name);
+}
+
+/** A fresh directory for results. */
+export function outDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'sts-harness-test-'));
+}
+
+/** `run … --json`, parsed. */
+export async function runJson(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<{ code: number | null; result: Result; stderr: string }> {
+  const ended = await cli(['run', ...args, '--json', '--out', outDirectory()], options);
+  return { code: ended.code, result: JSON.parse(ended.stdout) as Result, stderr: ended.stderr };
+}

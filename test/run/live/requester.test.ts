@@ -1,0 +1,101 @@
+/** A stall is told by the turn of the event loop, not by how many promises an answer went through. */
+import { expect, test } from 'vitest';
+import type { Clock } from '../../../src/kernel/clock.ts';
+import { nextTurn } from '../../../src/kernel/real-clock.ts';
+import { ProcessSlot } from '../../../src/run/live/process-slot.ts';
+import { Requester } from '../../../src/run/live/requester.ts';
+import type { CredentialClient } from '../../../src/run/subjects/subject.ts';
+
+const ZERO_AT_MS = 1_000_000;
+const CREDENTIAL = { accessKeyId: 'STS.a', accessKeySecret: 'b', expiresAtMs: ZERO_AT_MS + 60_000 };
+
+test('an answer at hand is a hit, handed over synchronously', () => {
+  const { ask, records } = driver({ getCredentials: () => CREDENTIAL });
+  ask();
+  expect(records).toEqual(['credential 60000', 'hit']);
+});
+
+test('an answer through many promises and ticks of the same turn is a hit', async () => {
+  const { ask, records, requester } = driver({
+    getCredentials: async () => {
+      for (let hop = 0; hop < 50; hop += 1) await undefined;
+      return CREDENTIAL;
+    },
+  });
+  ask();
+  expect(requester.pending).toBe(1);
+  await turn();
+  expect(records).toEqual(['credential 60000', 'hit']);
+  expect(requester.pending).toBe(0);
+});
+
+test('an answer of a later turn was waited for', async () => {
+  const { ask, records } = driver({
+    getCredentials: () => new Promise((resolve) => nextTurn(() => resolve(CREDENTIAL))),
+  });
+  ask();
+  await turn();
+  await turn();
+  expect(records).toEqual(['credential 60000', 'stalled']);
+});
+
+test('a hit of a later turn is not taken for a stall because an older request still waits', async () => {
+  let answer: () => void = () => {};
+  let calls = 0;
+  const { ask, records } = driver({
+    getCredentials: () => {
+      calls += 1;
+      if (calls > 1) return Promise.resolve(CREDENTIAL);
+      return new Promise((resolve) => {
+        answer = () => resolve(CREDENTIAL);
+      });
+    },
+  });
+  ask();
+  await turn();
+  ask();
+  await turn();
+  expect(records).toEqual(['credential 60000', 'hit']);
+  answer();
+  await turn();
+  expect(records.at(-1)).toBe('stalled');
+});
+
+test.each<[string, CredentialClient['getCredentials']]>([
+  [
+    'thrown',
+    () => {
+      throw Object.assign(new Error('x'), { code: 'Throttling.User' });
+    },
+  ],
+  ['rejected', () => Promise.reject(Object.assign(new Error('x'), { code: 'Throttling.User' }))],
+])('an error that is %s fails the request by its code', async (_, getCredentials) => {
+  const { ask, records, requester } = driver({ getCredentials });
+  ask();
+  await turn();
+  expect(records).toEqual(['failed Throttling.User']);
+  expect(requester.pending).toBe(0);
+});
+
+function driver(client: CredentialClient) {
+  const records: string[] = [];
+  const clock: Clock = {
+    nowMs: () => ZERO_AT_MS,
+    setTimer: () => ({ cancel: () => {}, unref: () => {} }),
+  };
+  const recorder = {
+    hit: () => records.push('hit'),
+    stalled: () => records.push('stalled'),
+    failed: (...args: unknown[]) => records.push(`failed ${args.at(-1)}`),
+    credential: (_app: number, remainingMs: number) => records.push(`credential ${remainingMs}`),
+  };
+  const slot = new ProcessSlot(
+    { index: 0, app: 0, host: 0, indexInApp: 0, name: 'app.h0.p0', startMs: 0 },
+    { work: { start: () => 0 } as never, arrivals: {} as never, fastForward: { mode: 'jump' } },
+  );
+  slot.client = client;
+  const requester = new Requester(clock, ZERO_AT_MS, recorder as never);
+  return { ask: () => requester.request(slot, requester.now()), records, requester };
+}
+
+const turn = () => new Promise<void>((resolve) => nextTurn(resolve));
