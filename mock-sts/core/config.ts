@@ -14,6 +14,8 @@ export interface MockStsConfig {
   readonly quota: QuotaConfig;
   readonly latency: Distribution;
   readonly faults: readonly MockFault[];
+  /** What the documentation leaves open, or says in two ways; `DEFAULT_WIRE` where absent. */
+  readonly wire?: Partial<WireRules>;
 }
 
 export interface MockUser {
@@ -35,6 +37,8 @@ export interface MockRole {
   readonly maxSessionDurationSeconds: number;
   /** Trust policy document; `Principal.RAM` entries may end in `:root`, `:user/<name>`, `:role/<name>`, wildcards allowed. */
   readonly trust: TrustPolicy;
+  /** Role ARNs that the role's own policies allow `sts:AssumeRole` on (role chaining); none if absent. */
+  readonly mayAssume?: readonly string[];
 }
 
 export interface TrustPolicy {
@@ -79,3 +83,25 @@ export type MockFault = { readonly fromMs: number; readonly toMs: number } & (
       readonly roleArn: string | undefined;
     }
 );
+
+/** How strict the endpoint is, where Alibaba's pages differ or are silent. */
+export interface WireRules {
+  /** A request's timestamp may be off by this much (pages say 15 and 31 minutes). */
+  readonly timestampToleranceMs: number;
+  /** Answer to a v1 request that names no `Format` (pages say JSON and XML). */
+  readonly defaultFormat: 'JSON' | 'XML';
+  /** HTTP status of a throttled call (400 on most pages, 429 on some). */
+  readonly throttleStatus: number;
+  /** Whether a throttled call is told when to come back (`x-acs-retry-after`; no page says so). */
+  readonly sendRetryAfter: boolean;
+  /** Refuse plain HTTP, as production does. */
+  readonly requireTls: boolean;
+}
+
+export const DEFAULT_WIRE: WireRules = {
+  timestampToleranceMs: 15 * 60_000,
+  defaultFormat: 'JSON',
+  throttleStatus: 400,
+  sendRetryAfter: false,
+  requireTls: false,
+};

@@ -1,0 +1,175 @@
+/**
+ * The decision on a call whose caller is known. In this order: a fault strikes it; the quota lets it
+ * pass or not; the parameters are in order; the caller may assume the role; the role exists, trusts
+ * the caller and allows so long a session. Only then is a credential made.
+ *
+ * Faults come before the quota, since a service that is down counts nothing. The quota comes before
+ * the parameters, since a gateway that limits the flow has not read them: a malformed call spends,
+ * too. Neither order is documented.
+ */
+import { type Distribution, drawMs } from '../../src/kernel/distribution.ts';
+import { type Rng, stream } from '../../src/kernel/rng.ts';
+import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
+import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
+import { type StsError, stsError } from '../../src/kernel/sts/error-codes.ts';
+import { DEFAULT_WIRE, type MockStsConfig } from './config.ts';
+import type {
+  AssumeRoleDecision,
+  CallerIdentityDecision,
+  Decision,
+  Described,
+  Issued,
+  Refusal,
+} from './decision.ts';
+import { FaultSchedule } from './faults.ts';
+import { temporaryKeyId } from './identifiers.ts';
+import { type CallerIdentity, callerName, describeCaller } from './identity.ts';
+import { brokenParameterRule } from './parameters.ts';
+import { Quota } from './quota.ts';
+import { type KnownRole, RoleAccess } from './role-access.ts';
+import { mockKeyOf, TokenMint } from './token.ts';
+
+/** A call as its record names it. */
+export interface Call {
+  readonly action: string;
+  /** Undefined where the request did not tell. */
+  readonly caller: CallerIdentity | undefined;
+  /** Empty for actions without one. */
+  readonly roleArn: string;
+  readonly nowMs: number;
+}
+
+/** Records keep what a caller wrote, but not megabytes of it. */
+const NAME_LENGTH_MAX = 128;
+
+export class Decider {
+  private readonly region: string;
+  private readonly throttleStatus: number;
+  private readonly latency: Distribution;
+  private readonly latencyRng: Rng;
+  private readonly identifierRng: Rng;
+  private readonly faults: FaultSchedule;
+  private readonly quota: Quota;
+  private readonly roles: RoleAccess;
+  private readonly mint: TokenMint;
+
+  constructor(config: MockStsConfig) {
+    this.region = config.region;
+    this.throttleStatus = config.wire?.throttleStatus ?? DEFAULT_WIRE.throttleStatus;
+    this.latency = config.latency;
+    this.latencyRng = stream(config.seed, 'sts-latency');
+    this.identifierRng = stream(config.seed, 'sts-identifiers');
+    this.faults = new FaultSchedule(config.faults, config.seed);
+    this.quota = new Quota(config.quota, config.faults);
+    this.roles = new RoleAccess(config);
+    this.mint = new TokenMint(mockKeyOf(config.seed));
+  }
+
+  assumeRole(
+    caller: CallerIdentity,
+    request: AssumeRoleRequest,
+    nowMs: number,
+  ): AssumeRoleDecision {
+    const call: Call = { action: 'AssumeRole', caller, roleArn: request.roleArn, nowMs };
+    const refusal = this.turnAway(call);
+    if (refusal !== undefined) return this.decided(call, refusal);
+    const broken = brokenParameterRule(request);
+    if (broken !== undefined) return this.refuse(call, broken);
+    const role = this.roles.check(caller, request);
+    if ('kind' in role) return this.decided(call, role);
+    return this.decided(call, this.issue(caller, request, role, nowMs));
+  }
+
+  getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {
+    const call: Call = { action: 'GetCallerIdentity', caller, roleArn: '', nowMs };
+    const refusal = this.turnAway(call);
+    return this.decided(call, refusal ?? { kind: 'described', caller: describeCaller(caller) });
+  }
+
+  /** A call that does not get as far as a decision on what it asks. */
+  refuse(call: Call, error: StsError): Decision<never> {
+    return this.decided(call, { kind: 'refused', error });
+  }
+
+  private turnAway(call: Call): Refusal | undefined {
+    const { caller, nowMs } = call;
+    const struck = this.faults.strike(nowMs);
+    if (struck !== undefined) return { kind: 'refused', error: struck };
+    const refusal = this.quota.admit(
+      {
+        action: call.action,
+        accountId: caller?.accountId ?? '',
+        roleArn: this.roles.knows(call.roleArn) ? call.roleArn : undefined,
+      },
+      nowMs,
+    );
+    if (refusal === undefined) return undefined;
+    return {
+      kind: 'refused',
+      error: { ...stsError('Throttling.User'), status: this.throttleStatus },
+      throttledBy: refusal.scope,
+      retryAfterMs: Math.ceil(refusal.waitMs),
+    };
+  }
+
+  /** `Expiration` has no fractions on the wire, so the session ends on a whole second. */
+  private issue(
+    caller: CallerIdentity,
+    request: AssumeRoleRequest,
+    role: KnownRole,
+    nowMs: number,
+  ): Issued {
+    const accessKeyId = temporaryKeyId(this.identifierRng);
+    const expiresAtMs = (Math.floor(nowMs / 1_000) + request.durationSeconds) * 1_000;
+    const inherited = caller.kind === 'role' ? caller.sourceIdentity : undefined;
+    const sourceIdentity = inherited ?? request.sourceIdentity;
+    const { securityToken, accessKeySecret } = this.mint.mint(
+      {
+        accessKeyId,
+        callerAccountId: caller.accountId,
+        roleArn: role.arn,
+        roleSessionName: request.roleSessionName,
+        sourceIdentity: sourceIdentity ?? '',
+        expiresAtMs,
+      },
+      this.identifierRng,
+    );
+    return {
+      kind: 'issued',
+      credential: { accessKeyId, accessKeySecret, securityToken, expiresAtMs },
+      assumedRole: {
+        arn: `${role.arn}/${request.roleSessionName}`,
+        id: `${role.id}:${request.roleSessionName}`,
+      },
+      sourceIdentity,
+    };
+  }
+
+  private decided<Outcome extends Issued | Described | Refusal>(call: Call, outcome: Outcome) {
+    const latencyMs =
+      drawMs(this.latency, this.latencyRng) + this.faults.addedLatencyMs(call.nowMs);
+    return { outcome, latencyMs, record: this.recordOf(call, outcome, latencyMs) };
+  }
+
+  private recordOf(
+    call: Call,
+    outcome: Issued | Described | Refusal,
+    serviceMs: number,
+  ): CallRecord {
+    const refused = outcome.kind === 'refused';
+    const code = refused ? outcome.error.code : 'OK';
+    const throttledBy = refused ? outcome.throttledBy : undefined;
+    return {
+      atMs: call.nowMs,
+      action: call.action.slice(0, NAME_LENGTH_MAX),
+      accountId: call.caller?.accountId ?? '',
+      region: this.region,
+      caller: call.caller === undefined ? '' : callerName(call.caller),
+      roleArn: call.roleArn.slice(0, NAME_LENGTH_MAX),
+      outcome: !refused ? 'succeeded' : code.startsWith('Throttling') ? 'throttled' : 'failed',
+      code,
+      ...(throttledBy === undefined ? {} : { throttledBy }),
+      serviceMs,
+    };
+  }
+}

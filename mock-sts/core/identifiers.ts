@@ -1,0 +1,46 @@
+/**
+ * Identifiers that STS makes up: request ids and the key ids of temporary credentials. They come
+ * from a seeded stream, so the same calls get the same answers.
+ */
+import type { Rng } from '../../src/kernel/rng.ts';
+
+const ALPHANUMERIC = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
+const HEX = Buffer.from('0123456789ABCDEF');
+const TEMPLATE = Buffer.from('xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx');
+const FREE_DIGIT = 'x'.charCodeAt(0);
+const uuid = Buffer.from(TEMPLATE);
+const keyId = Buffer.from('STS.Nxxxxxxxxxxxxxxxxxxxxxxxx');
+
+/** An upper-case UUID, 8-4-4-4-12. */
+export function requestId(rng: Rng): string {
+  let bits = 0;
+  let left = 0;
+  for (let i = 0; i < TEMPLATE.length; i += 1) {
+    if (TEMPLATE[i] !== FREE_DIGIT) continue;
+    if (left === 0) {
+      bits = rng.uint32();
+      left = 8;
+    }
+    uuid[i] = HEX[bits & 15]!;
+    bits >>>= 4;
+    left -= 1;
+  }
+  return uuid.toString('latin1');
+}
+
+/** `STS.N` and 24 letters or digits. */
+export function temporaryKeyId(rng: Rng): string {
+  for (let i = 5; i < keyId.length; i += 4) {
+    let bits = rng.uint32();
+    for (let j = i; j < i + 4; j += 1) {
+      keyId[j] = alphanumericByte(bits & 255);
+      bits >>>= 8;
+    }
+  }
+  return keyId.toString('latin1');
+}
+
+/** A letter or digit for a byte; the first eight of them come a little more often. */
+export function alphanumericByte(byte: number): number {
+  return ALPHANUMERIC[byte % 62]!;
+}

@@ -1,0 +1,209 @@
+/**
+ * The wire door: a request as it came over HTTP in, an answer out. It looks at the form first (TLS
+ * where asked for, method, size, path), then at the common parameters (Format, Action, Version), then
+ * at the signature; what is left is a caller who asks something, which the decider decides.
+ *
+ * Nothing here reads a clock or a socket, and no input makes it throw.
+ */
+import { type Rng, stream } from '../../../src/kernel/rng.ts';
+import type { AssumeRoleRequest } from '../../../src/kernel/sts/credentials.ts';
+import {
+  invalidParameter,
+  missingParameter,
+  type StsError,
+  stsError,
+} from '../../../src/kernel/sts/error-codes.ts';
+import { STS_VERSION } from '../../../src/kernel/sts/wire.ts';
+import { DEFAULT_WIRE, type MockStsConfig, type WireRules } from '../config.ts';
+import type { Decider } from '../decider.ts';
+import type { Decision, Described, Issued } from '../decision.ts';
+import { requestId } from '../identifiers.ts';
+import type { CallerIdentity } from '../identity.ts';
+import { DEFAULT_SESSION_SECONDS } from '../parameters.ts';
+import { isAcs3, readAcs3 } from './acs3.ts';
+import {
+  type AnswerFormat,
+  CONTENT_TYPE,
+  describedBody,
+  errorBody,
+  issuedJson,
+  issuedXml,
+} from './answer.ts';
+import { Authentication } from './authentication.ts';
+import type { RpcParameters } from './parameters.ts';
+import { RequestReader } from './reader.ts';
+import { headerValue, type WireAnswer, type WireRequest } from './request.ts';
+
+/** A request as far as it has been understood. */
+interface Asked {
+  readonly request: WireRequest;
+  readonly format: AnswerFormat;
+  readonly action: string;
+  readonly accessKeyId: string;
+  readonly caller: CallerIdentity | undefined;
+}
+
+export class WireDoor {
+  private readonly decider: Decider;
+  private readonly rules: WireRules;
+  private readonly reader: RequestReader;
+  private readonly authentication: Authentication;
+  private readonly requestIds: Rng;
+  private readonly hostId: string;
+
+  constructor(config: MockStsConfig, decider: Decider) {
+    this.decider = decider;
+    this.rules = { ...DEFAULT_WIRE, ...config.wire };
+    this.reader = new RequestReader(this.rules);
+    this.authentication = new Authentication(config);
+    this.requestIds = stream(config.seed, 'sts-request-ids');
+    this.hostId = `sts.${config.region}.aliyuncs.com`;
+  }
+
+  handle(request: WireRequest): WireAnswer {
+    const unread: Asked = {
+      request,
+      format: this.rules.defaultFormat,
+      action: '',
+      accessKeyId: '',
+      caller: undefined,
+    };
+    const broken = this.reader.brokenRule(request);
+    if (broken !== undefined) return this.refuse(unread, broken);
+    const acs3 = isAcs3(request);
+    const parameters = this.reader.parameters(request, acs3);
+    const format = this.formatOf(parameters.get('Format'), request, acs3);
+    const action = common(request, parameters, acs3, 'Action');
+    const read: Asked = {
+      ...unread,
+      format: format ?? this.rules.defaultFormat,
+      action: action ?? '',
+      accessKeyId: parameters.get('AccessKeyId') ?? '',
+    };
+    if (format === undefined) return this.refuse(read, stsError('InvalidParameter.Format'));
+    const unknown = unknownApi(action, common(request, parameters, acs3, 'Version'));
+    if (unknown !== undefined) return this.refuse(read, unknown);
+    return acs3 ? this.askedByAcs3(read, parameters) : this.askedByV1(read, parameters);
+  }
+
+  private askedByV1(read: Asked, parameters: RpcParameters): WireAnswer {
+    const { method, nowMs } = read.request;
+    const caller = this.authentication.v1(parameters, method, nowMs);
+    return 'code' in caller
+      ? this.refuse(read, caller, parameters)
+      : this.act({ ...read, caller }, caller, parameters);
+  }
+
+  private askedByAcs3(unnamed: Asked, parameters: RpcParameters): WireAnswer {
+    const reading = readAcs3(unnamed.request);
+    if ('code' in reading) return this.refuse(unnamed, reading, parameters);
+    const read: Asked = { ...unnamed, accessKeyId: reading.accessKeyId };
+    const caller = this.authentication.acs3(reading, read.request.nowMs);
+    return 'code' in caller
+      ? this.refuse(read, caller, parameters)
+      : this.act({ ...read, caller }, caller, parameters);
+  }
+
+  private act(asked: Asked, caller: CallerIdentity, parameters: RpcParameters): WireAnswer {
+    const { nowMs } = asked.request;
+    return asked.action === 'AssumeRole'
+      ? this.answer(asked, this.decider.assumeRole(caller, assumeRoleRequest(parameters), nowMs))
+      : this.answer(asked, this.decider.getCallerIdentity(caller, nowMs));
+  }
+
+  private refuse(asked: Asked, error: StsError, parameters?: RpcParameters): WireAnswer {
+    const roleArn = (asked.action === 'AssumeRole' && parameters?.get('RoleArn')) || '';
+    const { action, request } = asked;
+    const call = { action, caller: undefined, roleArn, nowMs: request.nowMs };
+    return this.answer(asked, this.decider.refuse(call, error));
+  }
+
+  private answer(asked: Asked, decision: Decision<Issued | Described>): WireAnswer {
+    const { format, accessKeyId } = asked;
+    const { outcome, latencyMs, record } = decision;
+    const id = requestId(this.requestIds);
+    const refused = outcome.kind === 'refused';
+    return {
+      status: refused ? outcome.error.status : 200,
+      contentType: CONTENT_TYPE[format],
+      body: this.bodyOf(asked, outcome, id),
+      requestId: id,
+      retryAfterMs: refused && this.rules.sendRetryAfter ? outcome.retryAfterMs : undefined,
+      latencyMs,
+      record,
+      accessKeyId,
+    };
+  }
+
+  private bodyOf(
+    { format, action, caller }: Asked,
+    outcome: Decision<Issued | Described>['outcome'],
+    id: string,
+  ): string {
+    switch (outcome.kind) {
+      case 'issued':
+        return format === 'JSON' ? issuedJson(id, outcome) : issuedXml(id, outcome);
+      case 'described':
+        return describedBody(format, id, outcome);
+      case 'refused': {
+        const context = { requestId: id, hostId: this.hostId, action, caller };
+        return errorBody(format, outcome.error, context, outcome.denied);
+      }
+    }
+  }
+
+  /** Undefined for a format that STS does not speak. Official SDKs always name one with v1. */
+  private formatOf(
+    asked: string | undefined,
+    request: WireRequest,
+    acs3: boolean,
+  ): AnswerFormat | undefined {
+    if (asked === undefined || asked === '') {
+      const accept = headerValue(request.headers, 'accept') ?? '';
+      return acs3 || accept.includes('application/json') ? 'JSON' : this.rules.defaultFormat;
+    }
+    const upper = asked.toUpperCase();
+    return upper === 'JSON' || upper === 'XML' ? upper : undefined;
+  }
+}
+
+/** V3 says in headers what v1 says in parameters. */
+function common(
+  request: WireRequest,
+  parameters: RpcParameters,
+  acs3: boolean,
+  name: 'Action' | 'Version',
+): string | undefined {
+  const header = acs3 ? headerValue(request.headers, `x-acs-${name.toLowerCase()}`) : undefined;
+  return header ?? parameters.get(name);
+}
+
+function unknownApi(action: string | undefined, version: string | undefined): StsError | undefined {
+  if (!action) return missingParameter('Action');
+  if (!version) return missingParameter('Version');
+  if (version !== STS_VERSION) return invalidParameter('Version');
+  return action === 'AssumeRole' || action === 'GetCallerIdentity'
+    ? undefined
+    : stsError('InvalidAction.NotFound');
+}
+
+/** An empty optional parameter counts as left out, an empty mandatory one as missing. */
+function assumeRoleRequest(parameters: RpcParameters): AssumeRoleRequest {
+  const optional = (name: string) => parameters.get(name) || undefined;
+  const duration = optional('DurationSeconds');
+  const policy = optional('Policy');
+  const externalId = optional('ExternalId');
+  const sourceIdentity = optional('SourceIdentity');
+  return {
+    roleArn: parameters.get('RoleArn') ?? '',
+    roleSessionName: parameters.get('RoleSessionName') ?? '',
+    durationSeconds: duration === undefined ? DEFAULT_SESSION_SECONDS : wholeNumber(duration),
+    ...(policy === undefined ? {} : { policy }),
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+  };
+}
+
+function wholeNumber(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+}

@@ -1,0 +1,52 @@
+/**
+ * The parameters of an RPC call, query and form merged, decoded; and the v1 signature over them.
+ * This is the general way, in the kernel's plain words. `scanner.ts` is the fast way for the shape
+ * that SDKs send, and falls back to this one for everything else.
+ */
+import { signV1, stringToSignV1 } from '../../../src/kernel/sts/signature-v1.ts';
+import type { HmacSha1Key } from './hmac-sha1.ts';
+
+/** What signs a v1 request: the secret, and its prepared form where it is a permanent key's. */
+export interface SigningKey {
+  readonly secret: string;
+  readonly hmac: HmacSha1Key | undefined;
+}
+
+export interface RpcParameters {
+  /** The first value of that name. */
+  get(name: string): string | undefined;
+  signature(method: string, key: SigningKey): string;
+  stringToSign(method: string): string;
+}
+
+export type Pair = readonly [name: string, value: string];
+
+export class PlainParameters implements RpcParameters {
+  readonly pairs: readonly Pair[];
+
+  constructor(pairs: readonly Pair[]) {
+    this.pairs = pairs;
+  }
+
+  get(name: string): string | undefined {
+    return this.pairs.find(([candidate]) => candidate === name)?.[1];
+  }
+
+  signature(method: string, key: SigningKey): string {
+    return signV1(key.secret, this.stringToSign(method));
+  }
+
+  stringToSign(method: string): string {
+    return stringToSignV1(method, this.pairs);
+  }
+}
+
+/** Query first, then form; a name that is given twice counts twice in the signature. */
+export function decodePairs(url: string, form: Uint8Array): Pair[] {
+  const queryAt = url.indexOf('?');
+  const query = queryAt < 0 ? '' : url.slice(queryAt + 1);
+  return [
+    ...new URLSearchParams(query),
+    ...new URLSearchParams(Buffer.from(form).toString('utf8')),
+  ];
+}

@@ -1,0 +1,44 @@
+/**
+ * An HTTP exchange with STS as plain data, and the limits of a request.
+ * Source: Alibaba Cloud, "Request structure" of the STS API reference.
+ */
+import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
+
+/** A GET's URL may have 4 KB, a POST's body 10 MB. */
+export const GET_URL_BYTES_MAX = 4 * 1_024;
+export const POST_BODY_BYTES_MAX = 10 * 1_024 * 1_024;
+
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query as received, one character a byte. */
+  readonly url: string;
+  /** Name, value, name, value, … as received (Node's `rawHeaders`). */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+  readonly nowMs: number;
+  /** It came over TLS. */
+  readonly secure: boolean;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly requestId: string;
+  /** For the header `x-acs-retry-after`, milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** How long to wait before it is sent. */
+  readonly latencyMs: number;
+  readonly record: CallRecord;
+  /** As the request gave it; mask it before it is shown. */
+  readonly accessKeyId: string;
+}
+
+/** The first header of that name (lower case). */
+export function headerValue(headers: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const candidate = headers[i]!;
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[i + 1];
+  }
+  return undefined;
+}
