@@ -20,3 +20,17 @@ export interface StsFailure {
   /** How long STS asks to wait (`x-acs-retry-after`), milliseconds. */
   readonly retryAfterMs?: number;
 }
+
+/** What a caller that is refused a credential gets. Match on `code`, never on the text. */
+export class CredentialError extends Error {
+  readonly code: string;
+  readonly failure: StsFailure;
+
+  constructor(failure: StsFailure) {
+    const requestId = failure.requestId === undefined ? '' : ` (RequestId ${failure.requestId})`;
+    super(`${failure.code}: ${failure.message}${requestId}`);
+    this.name = 'CredentialError';
+    this.code = failure.code;
+    this.failure = failure;
+  }
+}
