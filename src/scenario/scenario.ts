@@ -57,7 +57,8 @@ export interface Role {
  * How the app's processes come up; `atMs` and `overMs` from virtual zero.
  * `together`: each process at a random instant within `withinMs` after `atMs`.
  * `rolling`: hosts one after another, evenly over `overMs`; a host's processes start together.
- * `bursts`: `hosts` new hosts at each burst's instant (spread over its `withinMs`); they add up to the app's hosts.
+ * `bursts`: `hosts` new hosts at each burst's instant, each at a random instant within its
+ * `withinMs`, its processes together; they add up to the app's hosts.
  */
 export type Start =
   | { readonly mode: 'together'; readonly atMs: number; readonly withinMs: number }
@@ -71,8 +72,11 @@ export type Start =
       }[];
     };
 
+/** Subjects that a scenario can name; a user's own is `module:<path>`. */
+export const SUBJECTS = ['reference', 'alibaba-sdk', 'uncached', 'static-keys'] as const;
+
 export interface ClientChoice {
-  /** `reference`, `alibaba-sdk`, `uncached`, `static-keys`, or `module:<path>`. */
+  /** One of `SUBJECTS`, or `module:<path>`. */
   readonly subject: string;
   /** The subject's own options, checked by the subject. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -106,6 +110,7 @@ export interface Population {
   readonly peakHour: number;
   /** Hour of day (0 to 24) at virtual zero. */
   readonly startHour: number;
+  /** Instants from virtual zero; edges of seconds. */
   readonly flashSale:
     | { readonly atMs: number; readonly forMs: number; readonly factor: number }
     | undefined;

@@ -1,0 +1,128 @@
+/**
+ * The arrivals of one process, in order and with random access: to start at any instant costs one
+ * block, however far from the start it is.
+ *
+ * Poisson arrivals are those of a unit-rate process on the axis of expected arrivals, mapped to time
+ * by the inverse of the curve. The axis is cut in blocks of 32. Each block draws from a stream of
+ * its own and restarts the exponential gap at its own start, which changes nothing: the gap that is
+ * cut off at the end of the block before has no memory.
+ *
+ * Even arrivals stand at fixed places on the same axis, those of an app's N processes interleaved:
+ * process i has the app's arrivals i, i + N, i + 2N, …, and the app as a whole is even.
+ */
+import { stream } from '../kernel/rng.ts';
+import type { ArrivalCurve } from './arrival-curve.ts';
+import type { Plan, PlannedProcess } from './plan.ts';
+
+const BLOCK = 32;
+/** Room for a block's Poisson count; the rare greater one makes more. */
+const FIRST_ROOM = 64;
+
+export class ArrivalStream {
+  /** When the next request is due; Infinity when no further one is due within the scenario. */
+  atMs = Number.POSITIVE_INFINITY;
+  private readonly curve: ArrivalCurve;
+  private readonly even: boolean;
+  private readonly seed: number;
+  private readonly name: string;
+  private readonly startMs: number;
+  private readonly endMs: number;
+  /** Processes that share the app's curve: one expected arrival here is as many there. */
+  private readonly sharers: number;
+  /** Place of this process's even arrivals between two whole numbers. */
+  private readonly phase: number;
+  private block = 0;
+  private readonly lastBlock: number;
+  private dueMs = new Float64Array(FIRST_ROOM);
+  private count = 0;
+  private cursor = 0;
+  /** Of the curve, at the block's last arrival so far. */
+  private segment = 0;
+
+  /** Stands at the process's first arrival. */
+  constructor(plan: Plan, process: PlannedProcess) {
+    const app = plan.scenario.apps[process.app]!;
+    this.curve = plan.curves[process.app]!;
+    this.even = app.load.arrivals === 'even';
+    this.seed = plan.seed;
+    this.name = process.name;
+    this.startMs = process.startMs;
+    this.endMs = plan.scenario.durationMs;
+    this.sharers = app.hosts * app.processesPerHost;
+    this.phase = (process.indexInApp + 0.5) / this.sharers;
+    this.lastBlock = this.blockAt(this.endMs, 1);
+    this.seek(0);
+  }
+
+  /** To the first arrival at or after `atMs`. */
+  seek(atMs: number): void {
+    const fromMs = Math.max(atMs, this.startMs);
+    this.fill(this.blockAt(fromMs, -1));
+    this.settle();
+    while (this.atMs < fromMs) this.advance();
+  }
+
+  /** To the next arrival. */
+  advance(): void {
+    this.cursor += 1;
+    this.settle();
+  }
+
+  /** `atMs` from the cursor, over empty blocks, up to the end. */
+  private settle(): void {
+    while (this.cursor >= this.count) {
+      if (this.block >= this.lastBlock) {
+        this.atMs = Number.POSITIVE_INFINITY;
+        return;
+      }
+      this.fill(this.block + 1);
+    }
+    const dueMs = this.dueMs[this.cursor]!;
+    this.atMs = dueMs < this.endMs ? dueMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** The block of an instant; `leaning` back or forth by far more than rounding can move it. */
+  private blockAt(atMs: number, leaning: -1 | 1): number {
+    const place = this.curve.arrivalsUntil(atMs) / this.sharers;
+    return Math.max(0, Math.floor((place + leaning * (1e-6 + place * 1e-9)) / BLOCK));
+  }
+
+  private fill(block: number): void {
+    const from = block * BLOCK;
+    this.block = block;
+    this.cursor = 0;
+    this.count = 0;
+    this.segment = this.curve.segmentOf(from * this.sharers);
+    if (this.even) {
+      for (let i = 0; i < BLOCK; i += 1) this.push(from + i + this.phase);
+      return;
+    }
+    const rng = stream(this.seed, 'arrivals', `${this.name}:${block}`);
+    const to = from + BLOCK;
+    for (let place = from + rng.exponential(); place < to; place += rng.exponential()) {
+      this.push(place);
+    }
+  }
+
+  /** Adds the arrival at a place on the axis of this process's expected arrivals. */
+  private push(place: number): void {
+    const arrivals = place * this.sharers;
+    this.segment = this.curve.segmentFrom(this.segment, arrivals);
+    if (this.count === this.dueMs.length) this.grow();
+    this.dueMs[this.count] = this.curve.reachedAtMs(arrivals, this.segment);
+    this.count += 1;
+  }
+
+  private grow(): void {
+    const roomier = new Float64Array(this.dueMs.length * 2);
+    roomier.set(this.dueMs);
+    this.dueMs = roomier;
+  }
+}
+
+/** For those who need one arrival only. */
+export function firstArrivalAtOrAfter(plan: Plan, process: PlannedProcess, atMs: number): number {
+  const arrivals = new ArrivalStream(plan, process);
+  arrivals.seek(atMs);
+  return arrivals.atMs;
+}

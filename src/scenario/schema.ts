@@ -1,0 +1,121 @@
+/**
+ * What a scenario file may hold: each top-level part of it as a zod type that turns the file's words
+ * into the project's units. It knows forms only; `checks.ts` knows what contradicts what. Every
+ * error message is the text of what is allowed, and every description is shown by editors.
+ */
+import { z } from 'zod';
+import { choice, list, mapping, text } from './forms.ts';
+import {
+  distribution,
+  durationMs,
+  durationMsBetween,
+  positiveDurationMs,
+  quotaPerSecond,
+  ratePerSecond,
+  shareBetween,
+  wholeCount,
+} from './quantity.ts';
+import { appFields, roleArn, subject } from './schema-app.ts';
+
+const DAY_MS = 86_400_000;
+
+const NAME_FORM = 'a name of lower-case letters, digits and hyphens, at most 40 characters';
+const name = text(/^[a-z0-9][a-z0-9-]{0,39}$/, NAME_FORM);
+const CODE_FORM = 'an STS error code, such as InternalError or Throttling.User';
+
+const span = { at: durationMs.describe('From virtual zero.'), for: positiveDurationMs };
+
+const quota = z.union([z.literal('off'), quotaPerSecond], {
+  error: 'off, or a whole number of calls a second from 1/s, such as 100/s',
+});
+
+const limiter = z.union(
+  [
+    choice(['fixed-window', 'sliding-window']),
+    mapping({
+      'token-bucket': mapping({
+        burst: wholeCount(1, 1_000_000).describe('Calls that a full bucket holds.'),
+      }),
+    }),
+  ],
+  { error: 'one of: fixed-window, sliding-window, {token-bucket: {burst: <calls>}}' },
+);
+
+const THRESHOLD_FORM = '"<path> <comparison> <number>", such as "totals.stalls.requests == 0"';
+
+/** The top-level parts that stand alone. */
+export const parts = {
+  seed: wholeCount(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Feeds every random draw. Default: 1.'),
+  duration: durationMsBetween(
+    { min: 1, max: 31 * DAY_MS },
+    'a duration above zero and at most 31d',
+  ).describe('Virtual time that the scenario covers.'),
+  caller: mapping({
+    account: text(/^\d{5,20}$/, 'an account id in quotes: 5 to 20 digits').describe(
+      'The account whose users call STS: with the region, the key of the account quota.',
+    ),
+    region: text(/^[a-z]{2}-[a-z0-9-]{2,30}$/, 'a region, such as cn-shanghai'),
+  }),
+  sts: mapping({
+    latency: distribution.optional().describe('Default: median 15ms, p99 80ms.'),
+    quota: mapping({
+      perAccount: quota
+        .optional()
+        .describe("By caller's account and region, as Alibaba documents it. Default: 100/s."),
+      perRole: quota.optional().describe('By role ARN. Default: off.'),
+      limiter: limiter.optional().describe('What counts the calls. Default: fixed-window.'),
+    }).optional(),
+  }).optional(),
+  compare: list(subject, 20, 'subjects').optional().describe('Subjects to stand beside.'),
+};
+
+/** Elements of the parts that are lists: each is read alone, so that one hides no other's problems. */
+export const elements = {
+  faults: z.discriminatedUnion(
+    'kind',
+    [
+      mapping({ kind: z.literal('outage'), ...span }),
+      mapping({ kind: z.literal('latency'), ...span, add: positiveDurationMs }),
+      mapping({
+        kind: z.literal('errors'),
+        ...span,
+        share: shareBetween(0, 1, 'a share, such as 30% or 0.3'),
+        code: text(/^[A-Za-z][A-Za-z0-9.]{1,63}$/, CODE_FORM),
+      }),
+      mapping({
+        kind: z.literal('background'),
+        ...span,
+        rate: ratePerSecond.describe("Others' calls on the account's quota, or on one role's."),
+        role: roleArn.optional(),
+      }),
+    ],
+    { error: 'one of: outage, latency, errors, background' },
+  ),
+  windows: mapping({ name, ...span }),
+  thresholds: text(/^[^\s=<>!]+ *(==|!=|<=|>=|<|>) *-?\d+(\.\d+)?$/, THRESHOLD_FORM),
+};
+
+export const limits = { apps: 100, faults: 1_000, windows: 100, thresholds: 200 };
+
+export { appFields, name };
+
+/** The whole file for editors. Apps are partial here, because `defaults` may hold the rest. */
+export function scenarioJsonSchema(): unknown {
+  const app = mapping(appFields).partial();
+  const file = mapping({
+    ...parts,
+    defaults: app.optional().describe('Fields for every app that does not set them itself.'),
+    apps: z.record(name, app).describe('By name.'),
+    faults: list(elements.faults, limits.faults, 'faults').optional(),
+    windows: list(elements.windows, limits.windows, 'windows')
+      .optional()
+      .describe('Replayed at true speed and reported by name. Default: one, the whole duration.'),
+    thresholds: list(elements.thresholds, limits.thresholds, 'thresholds')
+      .optional()
+      .describe('What the subject under test has to keep.'),
+  });
+  const schema = z.toJSONSchema(file, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
+  return { title: 'sts-harness scenario', ...schema };
+}

@@ -1,0 +1,119 @@
+/**
+ * A scenario file as text with places: the values in it, and for every path the line it stands on,
+ * so that each problem names where it is. Knows YAML, and nothing of scenarios.
+ */
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Problem } from '../kernel/errors.ts';
+
+export type Path = readonly (string | number)[];
+
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+  /** Plain data; undefined where the text is no YAML. */
+  readonly value: unknown;
+  /** Syntax errors, duplicate keys, unknown tags. */
+  readonly problems: readonly Problem[];
+  /** A problem with the value at `path`; a missing value is placed at what should hold it. */
+  problem(path: Path, allowed: string, found?: string): Problem;
+  /** A problem with the key that ends `path`. */
+  keyProblem(path: Path, allowed: string): Problem;
+}
+
+export function readSource(text: string, file: string): Source {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const flaws = [...document.errors, ...document.warnings];
+  const problems = flaws.map(
+    (flaw): Problem => ({
+      file,
+      path: '',
+      found: `${flaw.code === 'DUPLICATE_KEY' ? 'a duplicate key' : 'malformed YAML'} (${flaw.message})`,
+      allowed: flaw.code === 'DUPLICATE_KEY' ? 'every key once' : 'YAML 1.2',
+      line: lines.linePos(flaw.pos[0]).line,
+    }),
+  );
+  // After any other error than a duplicate key the tree is a guess: its problems would mislead.
+  const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+  const value = broken ? undefined : plainValue(document, problems, file);
+  const placed = (path: Path, offset: number | undefined) => ({
+    file,
+    path: formatPath(path),
+    ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
+  });
+  return {
+    file,
+    text,
+    value,
+    problems,
+    problem: (path, allowed, found = foundText(valueAt(value, path))) => ({
+      ...placed(path, offsetOf(document, path)),
+      found,
+      allowed,
+    }),
+    keyProblem: (path, allowed) => ({
+      ...placed(path, keyOffsetOf(document, path) ?? offsetOf(document, path)),
+      found: `key ${JSON.stringify(path.at(-1))}`,
+      allowed,
+    }),
+  };
+}
+
+/** Expanding aliases can fail: yaml limits how often they may multiply the document. */
+function plainValue(document: Document, problems: Problem[], file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    problems.push({ file, path: '', found, allowed: 'aliases that can be expanded' });
+    return undefined;
+  }
+}
+
+/** `apps.checkout.load.curve[2]`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const part of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = Object.hasOwn(current, part)
+      ? (current as Record<string | number, unknown>)[part]
+      : undefined;
+  }
+  return current;
+}
+
+const LONGEST_FOUND = 60;
+
+/** The value on one line, as the file writes it, cut where it would not fit. */
+export function foundText(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= LONGEST_FOUND ? text : `${text.slice(0, LONGEST_FOUND - 1)}…`;
+}
+
+/** Where the value stands, or else the nearest thing around it that is there. */
+function offsetOf(document: Document, path: Path): number | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range)
+      return keyOffsetOf(document, path.slice(0, length)) ?? node.range[0];
+  }
+  return undefined;
+}
+
+/** Where the key that ends `path` stands. A mapping is found at its key, not at its first entry. */
+function keyOffsetOf(document: Document, path: Path): number | undefined {
+  const parent = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(
+    ({ key }) => isScalar(key) && String(key.value) === String(path.at(-1)),
+  );
+  return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
+}
