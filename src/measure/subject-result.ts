@@ -43,6 +43,7 @@ export function resultOfSubject(figures: SubjectFigures): SubjectResult {
   const late = summarise(recorded.lag);
   return {
     name,
+    partial: figures.coveredMs < shape.endMs,
     validity: {
       ok: validity.reasons.length === 0,
       reasons: validity.reasons,

@@ -172,6 +172,7 @@ const errorSchema = z.object({
 export const subjectSchema = z
   .object({
     name: z.string(),
+    partial: z.boolean().describe('Ended before the last window did.'),
     validity: validitySchema,
     ...groupShape,
     apps: z.record(z.string(), groupSchema),

@@ -1,5 +1,96 @@
-/** A result document around given subjects, for tests of what is made from one. */
-import type { MeasuredResult, SubjectResult } from '../../src/measure/result.ts';
+/** Result documents with given figures, for tests of what is made from them: all else is zero. */
+import type {
+  GroupResult,
+  LatencySummary,
+  MeasuredResult,
+  SubjectResult,
+  Totals,
+} from '../../src/measure/result.ts';
+
+type Partly<T> = { readonly [Key in keyof T]?: Partial<T[Key]> };
+
+export function totalsOf(figures: Partly<Totals> = {}): Totals {
+  const { requests, throughput, assumeRole, stalls, credentials } = figures;
+  return {
+    requests: {
+      offered: 0,
+      completed: 0,
+      failed: 0,
+      inFlight: 0,
+      notStarted: 0,
+      ...requests,
+    },
+    throughput: { offeredPerSecond: 0, completedPerSecond: 0, ...throughput },
+    assumeRole: {
+      calls: 0,
+      succeeded: 0,
+      throttled: 0,
+      failed: 0,
+      peakPerSecond: 0,
+      slidingPeakPerSecond: 0,
+      ...assumeRole,
+    },
+    stalls: {
+      requests: 0,
+      episodes: 0,
+      episodeSeconds: 0,
+      totalSeconds: 0,
+      longestSeconds: 0,
+      ...stalls,
+    },
+    credentials: { servedExpired: 0, minRemainingSeconds: null, ...credentials },
+  };
+}
+
+export function latencyOf(figures: Partial<LatencySummary> = {}): LatencySummary {
+  return {
+    count: 0,
+    meanMs: 0,
+    p50Ms: 0,
+    p90Ms: 0,
+    p99Ms: 0,
+    p999Ms: 0,
+    p9999Ms: 0,
+    maxMs: 0,
+    ...figures,
+  };
+}
+
+export function groupOf(
+  totals: Partly<Totals> = {},
+  latency: Partial<GroupResult['latency']> = {},
+): GroupResult {
+  return {
+    totals: totalsOf(totals),
+    latency: {
+      credentialWait: latencyOf(),
+      assumeRole: latencyOf(),
+      request: latencyOf(),
+      ...latency,
+    },
+  };
+}
+
+export function subjectOf(name: string, figures: Partial<SubjectResult> = {}): SubjectResult {
+  return {
+    name,
+    partial: false,
+    validity: { ok: true, reasons: [], late: { p50Ms: 0, p99Ms: 0, maxMs: 0 }, shortfall: 0 },
+    ...groupOf(),
+    apps: {},
+    roles: {},
+    windows: {},
+    quotas: [],
+    timeline: [],
+    thresholds: [],
+    errors: [],
+    histograms: { credentialWait: '', assumeRole: '', request: '' },
+    processes: 1,
+    fastForward: { mode: 'none', hops: 0, reason: '' },
+    notes: [],
+    ...figures,
+  };
+}
 
 export function resultOf(subjects: readonly SubjectResult[]): MeasuredResult {
   return {
@@ -20,7 +111,7 @@ export function resultOf(subjects: readonly SubjectResult[]): MeasuredResult {
       environment: {
         version: '0.1.0',
         node: 'v20.20.2',
-        platform: 'linux',
+        platform: 'linux x64',
         cpus: 2,
         workers: 2,
         pace: 'fast',

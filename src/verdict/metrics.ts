@@ -1,0 +1,57 @@
+/**
+ * The metrics that a threshold can name: every number in a subject's part of the result, found by
+ * walking its schema, so that there is no second list of them. A metric's unit is the end of its
+ * name.
+ */
+import type { z } from 'zod';
+import { subjectSchema } from '../measure/subject-schema.ts';
+
+/** Stands for any app, role, window or quota scope. */
+export const ANY = '*';
+
+export type Unit = 'ms' | 'seconds' | 'perSecond' | 'share' | 'count';
+
+/** Path from the subject to a number, with `*` where a name stands. */
+export type Path = readonly string[];
+
+/** By `pathText`. */
+export const METRICS: ReadonlyMap<string, Path> = new Map(
+  numbersIn(subjectSchema, []).map((path) => [pathText(path), path]),
+);
+
+export function unitOf(path: Path): Unit {
+  const name = path.at(-1)!;
+  if (name.endsWith('PerSecond') || name === 'limit') return 'perSecond';
+  if (name.endsWith('Ms')) return 'ms';
+  if (name.endsWith('Seconds') || name === 'seconds') return 'seconds';
+  return name === 'shortfall' ? 'share' : 'count';
+}
+
+/** `roles["acs:ram::1:role/a"].totals.stalls.requests`. */
+export function pathText(path: Path): string {
+  return path
+    .map((segment, index) => {
+      if (!/^([\w-]+|\*)$/.test(segment)) return `["${segment}"]`;
+      return index === 0 ? segment : `.${segment}`;
+    })
+    .join('');
+}
+
+function numbersIn(schema: z.core.$ZodType, path: Path): Path[] {
+  const { def } = schema._zod as z.core.$ZodTypes['_zod'];
+  switch (def.type) {
+    case 'number':
+      return [path];
+    case 'nullable':
+      return numbersIn(def.innerType, path);
+    case 'object':
+      return Object.entries(def.shape).flatMap(([key, value]) => numbersIn(value, [...path, key]));
+    case 'record':
+      return numbersIn(def.valueType, [...path, ANY]);
+    case 'array':
+      // Of the lists only quotas have names to go by: their scopes.
+      return path.join() === 'quotas' ? numbersIn(def.element, [...path, ANY]) : [];
+    default:
+      return [];
+  }
+}

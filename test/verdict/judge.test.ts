@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { SubjectResult } from '../../src/measure/result.ts';
+import { exitCodeOf } from '../../src/verdict/exit-code.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { parseThresholds } from '../../src/verdict/thresholds.ts';
+import { resultOf, subjectOf, totalsOf } from '../measure/documents.ts';
+
+const thresholds = parseThresholds({
+  file: 'smoke.yaml',
+  apps: [],
+  windows: [],
+  thresholds: ['stalls.requests == 0', 'requests.failed == 0'],
+});
+const stalling = { totals: totalsOf({ stalls: { requests: 3 } }) };
+const unfit: Partial<SubjectResult> = {
+  validity: {
+    ok: false,
+    reasons: ['7 % of the requests could not be started in time.'],
+    late: { p50Ms: 1, p99Ms: 900, maxMs: 2_000 },
+    shortfall: 0.07,
+  },
+};
+
+function verdictOf(...subjects: SubjectResult[]) {
+  const { verdict, reasons } = judge(resultOf(subjects), thresholds);
+  return { verdict, reasons };
+}
+
+test('a run passes when every threshold holds, and fails with each that does not', () => {
+  expect(verdictOf(subjectOf('reference'))).toEqual({
+    verdict: 'passed',
+    reasons: ['All 2 thresholds hold.'],
+  });
+  expect(verdictOf(subjectOf('reference', stalling))).toEqual({
+    verdict: 'failed',
+    reasons: ['stalls.requests == 0: it was 3.'],
+  });
+});
+
+test('an invalid run is invalid, whatever its thresholds say', () => {
+  expect(verdictOf(subjectOf('reference', { ...stalling, ...unfit, partial: true }))).toEqual({
+    verdict: 'invalid',
+    reasons: ['7 % of the requests could not be started in time.'],
+  });
+});
+
+test('a run that was ended early is aborted, though what there was holds', () => {
+  const { verdict, reasons } = verdictOf(subjectOf('reference', { partial: true }));
+  expect(verdict).toBe('aborted');
+  expect(reasons).toEqual([
+    'The run was ended early, after 10 s of 10 s: the figures cover what there was.',
+  ]);
+});
+
+test('the first subject alone gives the verdict', () => {
+  const reference = subjectOf('reference');
+  expect(verdictOf(reference, subjectOf('uncached', { ...stalling, ...unfit })).verdict).toBe(
+    'passed',
+  );
+  expect(verdictOf(subjectOf('uncached', stalling), reference).verdict).toBe('failed');
+});
+
+test('without thresholds a run passes, and says that nothing could fail', () => {
+  const { verdict, reasons } = judge(resultOf([subjectOf('reference', stalling)]), []);
+  expect(verdict).toBe('passed');
+  expect(reasons).toEqual(['No threshold is set: nothing could fail.']);
+});
+
+test('exit codes follow the verdict, and a signal before it', () => {
+  expect(exitCodeOf({ verdict: 'passed' })).toBe(0);
+  expect(exitCodeOf({ verdict: 'failed' })).toBe(99);
+  expect(exitCodeOf({ verdict: 'invalid' })).toBe(97);
+  expect(exitCodeOf({ verdict: 'aborted' })).toBe(105);
+  expect(exitCodeOf({ verdict: 'passed' }, 'SIGINT')).toBe(130);
+  expect(exitCodeOf({ verdict: 'invalid' }, 'SIGTERM')).toBe(143);
+});
