@@ -1,0 +1,46 @@
+/**
+ * The mock's Fastify application: STS at `/`, and what people and tests ask the mock itself under
+ * `/_mock/`. It builds and returns; `start.ts` listens. Tests call `inject` and open no port.
+ *
+ * Every path that is not the mock's own belongs to STS, which answers for unknown ones in its own
+ * words.
+ */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type AdminDeps, adminRoutes } from './admin.ts';
+import type { StsExchange } from './sts-exchange.ts';
+
+/** Room for a URL that is too long for STS, so that STS and not Node refuses it. */
+const HEADER_BYTES_MAX = 64 * 1_024;
+/** Real time. Longer than a client's pause between calls under load; how long STS keeps an idle connection is not documented. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** For the TLS server too, which Fastify does not make. */
+export const HTTP_LIMITS = {
+  maxHeaderSize: HEADER_BYTES_MAX,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+} as const;
+
+export function buildMockApp(exchange: StsExchange, admin: AdminDeps): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    genReqId: () => '',
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    // STS reads its own query; the admin API's is short.
+    routerOptions: { querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)) },
+  });
+  app.register(adminRoutes(admin), { prefix: '/_mock' });
+  app.register(async (sts) => {
+    // The hook never calls on: from here the exchange owns request and response.
+    sts.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, _done: () => void) => {
+      reply.hijack();
+      exchange.serve(request.raw, reply.raw);
+    });
+    const never = async () => undefined;
+    sts.all('/', never);
+    sts.setNotFoundHandler(never);
+  });
+  return app;
+}

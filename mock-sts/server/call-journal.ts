@@ -1,0 +1,78 @@
+/**
+ * What the mock saw, for people and for tests: counts of all calls, and the last ones one by one.
+ * It holds no secret and no token, and shows key ids masked.
+ */
+
+import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
+import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
+import type { WireAnswer } from '../core/wire/request.ts';
+
+export const JOURNAL_ENTRIES_MAX = 10_000;
+/** An action or code that a caller invents must not grow the counters without end. */
+const NAMES_MAX = 1_000;
+
+export interface JournalEntry extends CallRecord {
+  readonly requestId: string;
+  /** Of the AccessKey that signed, masked; empty when the request named none. */
+  readonly accessKeyId: string;
+}
+
+export interface CallCounters {
+  readonly calls: number;
+  readonly succeeded: number;
+  readonly throttled: number;
+  readonly failed: number;
+  readonly byAction: Readonly<Record<string, number>>;
+  readonly byCode: Readonly<Record<string, number>>;
+}
+
+export class CallJournal {
+  private readonly ring: WireAnswer[] = [];
+  private next = 0;
+  private readonly outcomes = { succeeded: 0, throttled: 0, failed: 0 };
+  private readonly byAction = new Map<string, number>();
+  private readonly byCode = new Map<string, number>();
+
+  append(answer: WireAnswer): void {
+    this.ring[this.next] = answer;
+    this.next = (this.next + 1) % JOURNAL_ENTRIES_MAX;
+    this.outcomes[answer.record.outcome] += 1;
+    countOne(this.byAction, answer.record.action);
+    countOne(this.byCode, answer.record.code);
+  }
+
+  counters(): CallCounters {
+    const { succeeded, throttled, failed } = this.outcomes;
+    return {
+      calls: succeeded + throttled + failed,
+      ...this.outcomes,
+      byAction: Object.fromEntries(this.byAction),
+      byCode: Object.fromEntries(this.byCode),
+    };
+  }
+
+  /** The last `countMax` calls, oldest first. */
+  entries(countMax = JOURNAL_ENTRIES_MAX): JournalEntry[] {
+    const inOrder = [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)];
+    return inOrder.slice(Math.max(0, inOrder.length - countMax)).map((answer) => ({
+      ...answer.record,
+      requestId: answer.requestId,
+      accessKeyId: answer.accessKeyId === '' ? '' : maskKeyId(answer.accessKeyId),
+    }));
+  }
+
+  clear(): void {
+    this.ring.length = 0;
+    this.next = 0;
+    this.outcomes.succeeded = 0;
+    this.outcomes.throttled = 0;
+    this.outcomes.failed = 0;
+    this.byAction.clear();
+    this.byCode.clear();
+  }
+}
+
+function countOne(counts: Map<string, number>, name: string): void {
+  const count = counts.get(name);
+  if (count !== undefined || counts.size < NAMES_MAX) counts.set(name, (count ?? 0) + 1);
+}
