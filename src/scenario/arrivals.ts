@@ -57,6 +57,12 @@ export class ArrivalStream {
   /** To the first arrival at or after `atMs`. */
   seek(atMs: number): void {
     const fromMs = Math.max(atMs, this.startMs);
+    if (fromMs >= this.endMs) {
+      this.block = this.lastBlock;
+      this.count = 0;
+      this.settle();
+      return;
+    }
     this.fill(this.blockAt(fromMs, -1));
     this.settle();
     while (this.atMs < fromMs) this.advance();

@@ -29,7 +29,6 @@ export function checkDraft(draft: Draft, source: Source): Problem[] {
   }
   checkRoles(draft, check);
   checkSubjects(draft, check);
-  checkThresholds(draft, check);
   const processes = draft.apps.reduce((sum, app) => sum + processesOf(app), 0);
   const most = `at most ${MOST_PROCESSES} processes in all, not ${processes}`;
   check(processes <= MOST_PROCESSES, ['apps'], most);
@@ -162,20 +161,5 @@ function checkSubjects(draft: Draft, check: Check): void {
     const repeated = draft.compare?.indexOf(subject) !== i;
     const underTest = tested.size === 1 && tested.has(subject);
     check(!repeated && !underTest, ['compare', i], 'a subject not named yet, here or as client');
-  }
-}
-
-/** The names that a threshold's path refers to; the rest of it is the verdict's to check. */
-function checkThresholds(draft: Draft, check: Check): void {
-  const names: Record<string, readonly string[]> = {
-    windows: draft.windows.flatMap((window) => window?.name ?? []),
-    apps: draft.apps.map((app) => app.name),
-  };
-  for (const [i, threshold] of draft.thresholds.entries()) {
-    const [root = '', name = ''] = threshold?.split(/[. ]/) ?? [];
-    const known = Object.hasOwn(names, root) ? names[root] : undefined;
-    if (known === undefined || name === '*') continue;
-    const allowed = `${root}.<name> with ${oneOf(name, ['*', ...known])}`;
-    check(known.includes(name), ['thresholds', i], allowed);
   }
 }

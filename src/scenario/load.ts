@@ -11,13 +11,14 @@ import type { Scenario } from './scenario.ts';
 /** A scenario is a page or two; what is longer than this is another file. */
 const LARGEST_FILE_BYTES = 1_000_000;
 
-export interface ScenariosAt {
-  /** Where a name is looked up: `<directory>/<name>.yaml`. */
-  readonly scenariosDirectory: string;
-}
-
-/** What has a slash or ends in `.yaml` or `.yml` is a path, anything else a name. */
-export function loadScenario(nameOrPath: string, { scenariosDirectory }: ScenariosAt): Scenario {
+/**
+ * What has a slash or ends in `.yaml` or `.yml` is a path; anything else is a name, and names
+ * `<scenariosDirectory>/<name>.yaml`.
+ */
+export function loadScenario(
+  nameOrPath: string,
+  { scenariosDirectory }: { readonly scenariosDirectory: string },
+): Scenario {
   const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
   if (isPath) return parseScenario(textOf(nameOrPath), nameOrPath);
   const names = namesIn(scenariosDirectory);
@@ -26,16 +27,11 @@ export function loadScenario(nameOrPath: string, { scenariosDirectory }: Scenari
   return parseScenario(text, `${nameOrPath}.yaml`);
 }
 
-export interface ListedScenario {
-  readonly name: string;
-  readonly question: string;
-}
-
-/** The shipped scenarios by name, with the question that each answers; valid or not. */
-export function listScenarios({ scenariosDirectory }: ScenariosAt): ListedScenario[] {
-  return namesIn(scenariosDirectory).map((name) => ({
+/** The scenarios of a directory by name, with the question that each answers; valid or not. */
+export function scenariosIn(directory: string): { name: string; question: string }[] {
+  return namesIn(directory).map((name) => ({
     name,
-    question: questionOf(textOf(join(scenariosDirectory, `${name}.yaml`))),
+    question: questionOf(textOf(join(directory, `${name}.yaml`))),
   }));
 }
 

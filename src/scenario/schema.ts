@@ -41,7 +41,8 @@ const limiter = z.union(
   { error: 'one of: fixed-window, sliding-window, {token-bucket: {burst: <calls>}}' },
 );
 
-const THRESHOLD_FORM = '"<path> <comparison> <number>", such as "totals.stalls.requests == 0"';
+/** The verdict reads paths and values in depth. */
+const THRESHOLD_FORM = '<path> <comparison> <value>, such as totals.stalls.requests == 0';
 
 /** The top-level parts that stand alone. */
 export const parts = {
@@ -50,7 +51,7 @@ export const parts = {
     .describe('Feeds every random draw. Default: 1.'),
   duration: durationMsBetween(
     { min: 1, max: 31 * DAY_MS },
-    'a duration above zero and at most 31d',
+    'a duration with its unit, above zero and at most 31d, such as 24h',
   ).describe('Virtual time that the scenario covers.'),
   caller: mapping({
     account: text(/^\d{5,20}$/, 'an account id in quotes: 5 to 20 digits').describe(
@@ -94,7 +95,7 @@ export const elements = {
     { error: 'one of: outage, latency, errors, background' },
   ),
   windows: mapping({ name, ...span }),
-  thresholds: text(/^[^\s=<>!]+ *(==|!=|<=|>=|<|>) *-?\d+(\.\d+)?$/, THRESHOLD_FORM),
+  thresholds: text(/^[^=<>!]+(==|!=|<=|>=|<|>)[^=<>!]+$/, THRESHOLD_FORM),
 };
 
 export const limits = { apps: 100, faults: 1_000, windows: 100, thresholds: 200 };

@@ -24,15 +24,14 @@ export function readSource(text: string, file: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const flaws = [...document.errors, ...document.warnings];
-  const problems = flaws.map(
-    (flaw): Problem => ({
-      file,
-      path: '',
-      found: `${flaw.code === 'DUPLICATE_KEY' ? 'a duplicate key' : 'malformed YAML'} (${flaw.message})`,
-      allowed: flaw.code === 'DUPLICATE_KEY' ? 'every key once' : 'YAML 1.2',
-      line: lines.linePos(flaw.pos[0]).line,
-    }),
-  );
+  const problems = flaws.map((flaw): Problem => {
+    const at = { file, path: '', line: lines.linePos(flaw.pos[0]).line };
+    if (flaw.code !== 'DUPLICATE_KEY') {
+      return { ...at, found: `malformed YAML (${flaw.message})`, allowed: 'YAML 1.2' };
+    }
+    const key = /^[^\s:,]*/.exec(text.slice(flaw.pos[0]))?.[0];
+    return { ...at, found: `key ${key} a second time`, allowed: 'every key once' };
+  });
   // After any other error than a duplicate key the tree is a guess: its problems would mislead.
   const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
   const value = broken ? undefined : plainValue(document, problems, file);

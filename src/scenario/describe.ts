@@ -1,0 +1,183 @@
+/**
+ * A scenario in words, for people: what it asks, what it offers, and what it should cost in
+ * AssumeRole calls by closed forms. Plain lines without a terminal's colours.
+ */
+import type { Distribution } from '../kernel/distribution.ts';
+import { formatCount, formatDuration } from '../kernel/units.ts';
+import { type Calls, type Estimate, estimateOf, type Peak } from './estimate.ts';
+import { scenariosIn } from './load.ts';
+import { planOf } from './plan.ts';
+import { dailyCurveOf } from './population.ts';
+import type { App, Fault, Limiter, Population, Scenario, Start } from './scenario.ts';
+
+/** The scenarios of a directory by name, each with its question. */
+export function listScenarios(scenariosDirectory: string): string {
+  const scenarios = scenariosIn(scenariosDirectory);
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  return scenarios.map(({ name, question }) => `${name.padEnd(width)}  ${question}`).join('\n');
+}
+
+export function describeScenario(scenario: Scenario): string {
+  const estimate = estimateOf(planOf(scenario));
+  return [
+    `${scenario.name}: ${scenario.question}`,
+    `${scenario.file}, seed ${scenario.seed}, hash ${scenario.hash.slice(0, 12)}`,
+    '',
+    ...timeLines(scenario, estimate),
+    ...scenario.apps.flatMap((app, i) => ['', ...appLines(app, estimate.apps[i]!)]),
+    '',
+    ...stsLines(scenario),
+    '',
+    ...callLines(scenario, estimate),
+    ...listLines('Thresholds on the subject under test', scenario.thresholds),
+    ...listLines('Compared with', scenario.compare),
+  ].join('\n');
+}
+
+function timeLines(scenario: Scenario, estimate: Estimate): string[] {
+  const atTrueSpeed = scenario.windows.reduce((sum, window) => sum + window.forMs, 0);
+  return [
+    `Virtual time ${formatDuration(scenario.durationMs)}, ${formatDuration(atTrueSpeed)} of it in windows at true speed`,
+    ...scenario.windows.map(
+      (window, i) =>
+        `  ${window.name}: ${formatDuration(window.forMs)} from ${instantText(window.atMs)}, about ${formatCount(Math.round(estimate.windowRequests[i]!))} requests`,
+    ),
+    `Fleet ${formatCount(estimate.processes)} processes on ${formatCount(estimate.hosts)} hosts`,
+    `Requests about ${formatCount(Math.round(estimate.requests))}, peak ${peakText(estimate.peak)}`,
+  ];
+}
+
+function appLines(app: App, estimate: Estimate['apps'][number]): string[] {
+  const processes = app.hosts * app.processesPerHost;
+  const { work } = app;
+  return [
+    `App ${app.name}, user ${app.user}, client ${app.client.subject}`,
+    `  Role ${app.role.arn}, session ${formatDuration(app.sessionDurationMs)} of at most ${formatDuration(app.role.maxSessionDurationMs)}`,
+    `  Fleet ${app.hosts} hosts × ${app.processesPerHost} processes, start ${startText(app.start)}`,
+    `  Requests about ${formatCount(Math.round(estimate.requests))} (${app.load.arrivals}), peak ${peakText(estimate.peak)}, ${rateText(estimate.peak.ratePerSecond / processes)} a process`,
+    ...(app.load.population === undefined ? [] : populationLines(app.load.population)),
+    `  Work ${distributionText(work.service)}, ${work.concurrency} at once in a process: ${shareText(estimate.utilisation)} busy at the peak`,
+  ];
+}
+
+/** The model of population.ts with its figures filled in. */
+function populationLines(population: Population): string[] {
+  const day = dailyCurveOf(population);
+  const { users, dailyActiveShare, requestsPerUserAndDay, peakHourShare, flashSale } = population;
+  const perSecond = (perHour: number) => rateText(perHour / 3_600);
+  const lines = [
+    `  Population ${formatCount(users)} users × ${shareText(dailyActiveShare)} active a day × ${formatCount(requestsPerUserAndDay)} requests = ${formatCount(day.requestsPerDay)} on an ordinary day`,
+    `    busiest hour around ${clockText(population.peakHour)}: ${shareText(peakHourShare)} of the day, ${perSecond(day.requestsPerDay * peakHourShare)}; virtual zero is ${clockText(population.startHour)}`,
+    `    rate = ${perSecond(day.basePerHour)} + ${perSecond(day.risePerHour)} × (1 + cos(π d / ${formatCount(day.halfWidthHours)} h)) / 2, d hours from the peak; ${perSecond(day.basePerHour)} further away`,
+  ];
+  if (flashSale === undefined) return lines;
+  const startsAt = clockText(population.startHour + flashSale.atMs / 3_600_000);
+  return [
+    ...lines,
+    `    flash sale × ${flashSale.factor} from ${startsAt} for ${formatDuration(flashSale.forMs)}`,
+  ];
+}
+
+function stsLines({ sts, faults }: Scenario): string[] {
+  const quota = (limit: number | undefined) => (limit === undefined ? 'off' : `${limit}/s`);
+  return [
+    `STS latency ${distributionText(sts.latency)}`,
+    `  Quota by account ${quota(sts.quotaPerAccount)}, by role ${quota(sts.quotaPerRole)}, ${limiterText(sts.limiter)} (assumed: Alibaba Cloud documents no algorithm)`,
+    ...faults.map(
+      (fault) =>
+        `  Fault ${faultText(fault)}, ${formatDuration(fault.forMs)} from ${instantText(fault.atMs)}`,
+    ),
+  ];
+}
+
+function callLines({ sts, caller }: Scenario, estimate: Estimate): string[] {
+  const row = (name: string, calls: Calls, limit: number | undefined) => {
+    if (calls.perHour === 0) return `  ${name}: none`;
+    const peak = Math.ceil(calls.peakPerSecond);
+    const share = limit === undefined ? '' : `, ${shareText(peak / limit)} of ${limit}/s`;
+    return `  ${name}: about ${formatCount(Math.round(calls.perHour))} an hour, peak ${formatCount(peak)}/s${share}`;
+  };
+  const roles = Object.keys(estimate.clients[0]!.byRole);
+  return [
+    `AssumeRole calls by closed forms, before quota and faults; account ${caller.accountId} in ${caller.region}`,
+    ...estimate.clients.flatMap((client) => [
+      row(client.subject, client, sts.quotaPerAccount),
+      ...(client.perHour === 0 || (roles.length === 1 && sts.quotaPerRole === undefined)
+        ? []
+        : roles.map((arn) => `  ${row(arn, client.byRole[arn]!, sts.quotaPerRole)}`)),
+    ]),
+  ];
+}
+
+function listLines(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', title, ...items.map((item) => `  ${item}`)];
+}
+
+function startText(start: Start): string {
+  switch (start.mode) {
+    case 'together':
+      return `together within ${formatDuration(start.withinMs)} from ${instantText(start.atMs)}`;
+    case 'rolling':
+      return `rolling over ${formatDuration(start.overMs)} from ${instantText(start.atMs)}`;
+    case 'bursts':
+      return `in bursts: ${start.bursts
+        .map((burst) => `${burst.hosts} hosts at ${instantText(burst.atMs)}`)
+        .join(', ')}`;
+  }
+}
+
+function faultText(fault: Fault): string {
+  switch (fault.kind) {
+    case 'outage':
+      return 'outage';
+    case 'latency':
+      return `${formatDuration(fault.addMs)} added latency`;
+    case 'errors':
+      return `${shareText(fault.share)} of calls fail with ${fault.code}`;
+    case 'background':
+      return `others make ${rateText(fault.ratePerSecond)} of calls on ${fault.roleArn ?? 'the account'}`;
+  }
+}
+
+function limiterText(limiter: Limiter): string {
+  return limiter.algorithm === 'token-bucket'
+    ? `token bucket of ${limiter.burst}`
+    : limiter.algorithm.replace('-', ' ');
+}
+
+function peakText(peak: Peak): string {
+  return `${rateText(peak.ratePerSecond)} at ${instantText(peak.atMs)}`;
+}
+
+function rateText(ratePerSecond: number): string {
+  return `${formatCount(ratePerSecond)}/s`;
+}
+
+function shareText(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+function distributionText({ medianMs, p99Ms }: Distribution): string {
+  return medianMs === p99Ms
+    ? `always ${formatDuration(medianMs)}`
+    : `median ${formatDuration(medianMs)}, p99 ${formatDuration(p99Ms)}`;
+}
+
+/** An instant as the file writes it, `1h37m30s`: rounding would name another one. */
+function instantText(atMs: number): string {
+  const hours = Math.floor(atMs / 3_600_000);
+  const minutes = Math.floor((atMs % 3_600_000) / 60_000);
+  const seconds = Number(((atMs % 60_000) / 1_000).toFixed(3));
+  const parts = [
+    hours > 0 && `${hours}h`,
+    minutes > 0 && `${minutes}m`,
+    seconds > 0 && `${seconds}s`,
+  ];
+  return parts.filter(Boolean).join('') || '0s';
+}
+
+/** `20:15`; hours past midnight wrap. */
+function clockText(hours: number): string {
+  const minutes = Math.round(hours * 60) % (24 * 60);
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,307 @@
+import { describe, expect, test } from 'vitest';
+import { HarnessError, type Problem } from '../../src/kernel/errors.ts';
+import { parseScenario } from '../../src/scenario/parse.ts';
+import { app, file, scenarioWith } from './example.ts';
+
+function problemsIn(text: string): readonly Problem[] {
+  try {
+    parseScenario(text, 'bad.yaml');
+  } catch (error) {
+    if (error instanceof HarnessError) {
+      expect(error).toMatchObject({ code: 'SCENARIO_INVALID', exitCode: 2 });
+      return error.problems;
+    }
+    throw error;
+  }
+  return [];
+}
+
+/** Problems of the example with keys laid over it, as `path: allowed`. */
+function problemsWith(top: Record<string, unknown>, fields: Record<string, unknown> = {}) {
+  const apps = { a: { ...app, ...fields } };
+  const problems = problemsIn(JSON.stringify({ ...file, apps, ...top }));
+  return problems.map((problem) => `${problem.path}: ${problem.allowed}`);
+}
+
+const bad = `# A bad file
+seed: 1
+seed: 2
+duration: 60
+caller: { account: 1000000000000001, region: cn-shanghai }
+apps:
+  checkout:
+    rol:
+      arn: x
+    hosts: 4
+    load:
+      curve: [[0s, 100/s], [1h, 20k]]
+      arivals: even
+windows:
+  - { name: one, at: 10s, for: 10s }
+  - { name: two, at: 15s, for: 5s }
+faults:
+  - { kind: outrage, at: 0s, for: 1s }
+thresholds:
+  - stalls
+compare: [uncashed]
+`;
+
+test('every problem of a file comes at once, with its place, what was found and what is allowed', () => {
+  expect(() => parseScenario(bad, 'bad.yaml')).toThrowErrorMatchingInlineSnapshot(`
+    [HarnessError: 11 problems in the input:
+      bad.yaml:3: found key seed a second time; allowed: every key once
+      bad.yaml:4 at duration: found 60; allowed: a duration with its unit, above zero and at most 31d, such as 24h
+      bad.yaml:5 at caller.account: found 1000000000000001; allowed: an account id in quotes: 5 to 20 digits
+      bad.yaml:7 at apps.checkout.role: found nothing; allowed: role, here or under defaults
+      bad.yaml:8 at apps.checkout.rol: found key "rol"; allowed: one of: user, role, sessionDuration, hosts, processesPerHost, start, client, load, work (did you mean role?)
+      bad.yaml:12 at apps.checkout.load.curve[1][1]: found "20k"; allowed: a rate with its unit, such as 100/s, 20k/s or 90/m, at most 1G/s
+      bad.yaml:13 at apps.checkout.load.arivals: found key "arivals"; allowed: one of: arrivals, rate, curve, steps, population, spikes (did you mean arrivals?)
+      bad.yaml:16 at windows[1].at: found "15s"; allowed: an instant after the window before it, from 20 s
+      bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, latency, errors, background (did you mean outage?)
+      bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0
+      bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path> (did you mean uncached?)]
+  `);
+});
+
+test('text that is no YAML is reported with its line, and nothing is guessed from it', () => {
+  const problems = problemsIn('seed: 1\napps: {a: [}\nwindows: 7\n');
+  expect(problems.length).toBeGreaterThan(0);
+  expect(problems.every(({ found, line }) => found.startsWith('malformed') && line === 2)).toBe(
+    true,
+  );
+});
+
+test('a file that holds no mapping is one problem', () => {
+  expect(problemsIn('')).toHaveLength(1);
+  expect(problemsIn('- seed')).toHaveLength(1);
+});
+
+describe('refuses', () => {
+  test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+    ['a window past the end', { windows: [{ name: 'w', at: '59m', for: '2m' }] }, {}, 'windows[0]'],
+    [
+      'two windows of one name',
+      { windows: ['0s', '5s'].map((at) => ({ name: 'w', at, for: '1s' })) },
+      {},
+      'windows[1].name',
+    ],
+    [
+      'a fault past the end',
+      { faults: [{ kind: 'outage', at: '1h', for: '1s' }] },
+      {},
+      'faults[0]',
+    ],
+    [
+      'background calls on a role that no app has',
+      {
+        faults: [
+          { kind: 'background', at: 0, for: '1s', rate: '1/s', role: 'acs:ram::12345:role/x' },
+        ],
+      },
+      {},
+      'faults[0].role',
+    ],
+    ['a quota of half a call', { sts: { quota: { perRole: '30/m' } } }, {}, 'sts.quota.perRole'],
+    [
+      'a limiter without its burst',
+      { sts: { quota: { limiter: { 'token-bucket': {} } } } },
+      {},
+      'sts.quota.limiter.token-bucket.burst',
+    ],
+    [
+      'a p99 below the median',
+      { sts: { latency: { median: '9ms', p99: '8ms' } } },
+      {},
+      'sts.latency.p99',
+    ],
+    ['the subject under test beside itself', { compare: ['reference'] }, {}, 'compare[0]'],
+    ['a subject twice', { compare: ['uncached', 'uncached'] }, {}, 'compare[1]'],
+    [
+      'an account as a number',
+      { caller: { account: 1e15, region: 'cn-shanghai' } },
+      {},
+      'caller.account',
+    ],
+    ['no app', { apps: {} }, {}, 'apps'],
+    ['an app name that is no path segment', { apps: { 'A/b': app } }, {}, 'apps.A/b'],
+    ['a session below 900 s', {}, { sessionDuration: '899s' }, 'apps.a.sessionDuration'],
+    [
+      "a session above the role's maximum",
+      {},
+      { sessionDuration: '61m' },
+      'apps.a.sessionDuration',
+    ],
+    ['a session of half seconds', {}, { sessionDuration: '900.5s' }, 'apps.a.sessionDuration'],
+    [
+      'a maximum above 12 h',
+      {},
+      { role: { arn: 'acs:ram::12345:role/x', maxSessionDuration: '13h' } },
+      'apps.a.role.maxSessionDuration',
+    ],
+    ['an ARN of another form', {}, { role: { arn: 'arn:aws:iam::1:role/x' } }, 'apps.a.role.arn'],
+    [
+      'bursts that do not add up',
+      {},
+      { start: { mode: 'bursts', bursts: [{ at: 0, hosts: 1 }] } },
+      'apps.a.start.bursts',
+    ],
+    ['a start past the end', {}, { start: { mode: 'rolling', over: '2h' } }, 'apps.a.start'],
+    ['more processes than can be planned', {}, { hosts: 20_000, processesPerHost: 6 }, 'apps'],
+    [
+      'a curve that runs backwards',
+      {},
+      {
+        load: {
+          curve: [
+            ['2s', '1/s'],
+            ['1s', '1/s'],
+          ],
+        },
+      },
+      'apps.a.load.curve[1]',
+    ],
+    [
+      'steps that start late',
+      {},
+      { load: { steps: [{ at: '1s', rate: '1/s' }] } },
+      'apps.a.load.steps[0].at',
+    ],
+    ['two ways to a curve', {}, { load: { rate: '1/s', curve: [['0s', '1/s']] } }, 'apps.a.load'],
+    ['no way to a curve', {}, { load: { arrivals: 'even' } }, 'apps.a.load'],
+    [
+      'a spike that multiplies and adds',
+      {},
+      { load: { rate: '1/s', spikes: [{ at: 0, for: '1s', factor: 2, add: '1/s' }] } },
+      'apps.a.load.spikes[0]',
+    ],
+    ['a bare number where a unit is needed', {}, { load: { rate: 600 } }, 'apps.a.load.rate'],
+    ['an unknown client', {}, { client: { subject: 'refrence' } }, 'apps.a.client.subject'],
+  ])('%s', (_, top, fields, path) => {
+    const problems = problemsWith(top, fields);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(`${path}: `);
+  });
+
+  test('one role with two sets of terms', () => {
+    const other = { ...app, role: { ...(app.role as object), maxSessionDuration: '2h' } };
+    expect(problemsWith({ apps: { a: app, b: other } })).toEqual([
+      'apps.b.role: the same role as app a has under this ARN',
+    ]);
+  });
+});
+
+test('a peak hour of less than the mean hour is refused, whatever else the population says', () => {
+  const population = {
+    users: '1k',
+    dailyActive: 1,
+    requestsPerUserAndDay: 1,
+    peakHourShare: '4%',
+    peakHour: 25,
+  };
+  const paths = problemsWith({}, { load: { population } }).map((text) => text.split(':')[0]);
+  expect(paths).toEqual([
+    'apps.a.load.population.peakHourShare',
+    'apps.a.load.population.peakHour',
+  ]);
+});
+
+test('what an app leaves out comes from defaults, and a problem with it is placed there once', () => {
+  const { role, ...rest } = app;
+  const apps = { a: { role }, b: { role: { arn: 'acs:ram::12345:role/b' } } };
+  const scenario = parseScenario(JSON.stringify({ ...file, apps, defaults: rest }), 'x.yaml');
+  expect(scenario.apps.map(({ hosts }) => hosts)).toEqual([2, 2]);
+  const start = { mode: 'rolling', over: '2h' };
+  expect(problemsWith({ apps, defaults: { ...rest, start } })).toEqual([
+    'defaults.start: an end within the duration of 60 min',
+  ]);
+});
+
+test('every default is filled in', () => {
+  const scenario = scenarioWith();
+  expect(scenario).toMatchObject({
+    name: 'example',
+    windows: [{ name: 'whole', atMs: 0, forMs: 3_600_000 }],
+    thresholds: [],
+    compare: [],
+    faults: [],
+    sts: {
+      quotaPerAccount: 100,
+      quotaPerRole: undefined,
+      limiter: { algorithm: 'fixed-window' },
+    },
+  });
+  expect(scenario.apps[0]).toMatchObject({
+    user: 'a',
+    sessionDurationMs: 3_600_000,
+    client: { subject: 'reference', options: {} },
+    start: { mode: 'together', atMs: 0, withinMs: 1_000 },
+  });
+});
+
+test('a client can carry options, and a quota can be off', () => {
+  const client = { subject: 'module:./mine.js', scope: 'host' };
+  const quota = {
+    perAccount: 'off',
+    perRole: '80/s',
+    limiter: { 'token-bucket': { burst: '1k' } },
+  };
+  const scenario = scenarioWith({ sts: { quota } }, { client });
+  expect(scenario.apps[0]!.client).toEqual({
+    subject: 'module:./mine.js',
+    options: { scope: 'host' },
+  });
+  expect(scenario.sts).toMatchObject({
+    quotaPerAccount: undefined,
+    quotaPerRole: 80,
+    limiter: { algorithm: 'token-bucket', burst: 1_000 },
+  });
+});
+
+test('a scenario is frozen to its leaves', () => {
+  const scenario = scenarioWith();
+  expect(Object.isFrozen(scenario.apps[0]!.load.curve[0])).toBe(true);
+});
+
+test('the hash is of the meaning: not of comments, order or spelling', () => {
+  const { hash } = scenarioWith();
+  const respelled = { ...Object.fromEntries(Object.entries(file).reverse()), duration: '60m' };
+  expect(parseScenario(`# Other words\n${JSON.stringify(respelled)}`, 'y.yaml').hash).toBe(hash);
+  expect(scenarioWith({ seed: 8 }).hash).not.toBe(hash);
+});
+
+test('the question is the first comment, without the line for editors', () => {
+  const at = (head: string) => parseScenario(`${head}\n${JSON.stringify(file)}`, 'q.yaml').question;
+  const modeline = '# yaml-language-server: $schema=../schema/scenario.json';
+  expect(at(`# Does it\n# hold?\n${modeline}\n# More.`)).toBe('Does it hold?');
+  expect(at(`${modeline}\n# Does it hold?\n#\n# More.`)).toBe('Does it hold?');
+  expect(at('')).toBe('');
+});
+
+test('spikes multiply and add on the curve below, with steep edges', () => {
+  const spikes = [
+    { at: '10s', for: '10s', factor: 3 },
+    { at: '15s', for: '10s', add: '50/s' },
+  ];
+  const { curve } = scenarioWith({}, { load: { rate: '100/s', spikes } }).apps[0]!.load;
+  expect(curve.map(({ atMs, ratePerSecond }) => [atMs / 1_000, ratePerSecond])).toEqual([
+    [0, 100],
+    [10, 100],
+    [10, 300],
+    [15, 300],
+    [15, 350],
+    [20, 350],
+    [20, 150],
+    [25, 150],
+    [25, 100],
+  ]);
+});
+
+test('aliases that multiply without end are a problem, not a full memory', () => {
+  const levels = Array.from(
+    { length: 12 },
+    (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`)}]`,
+  );
+  const problems = problemsIn(['l0: &l0 [x]', ...levels].join('\n'));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]!.found).toMatch(/alias/i);
+});
