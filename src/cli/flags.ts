@@ -9,12 +9,16 @@ export function wholeNumber(
 ): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= range.min && value <= range.max) return value;
-  throw badInput('FLAG_INVALID', [
-    {
-      file: flag,
-      path: '',
-      found: `"${text}"`,
-      allowed: `a whole number from ${range.min} to ${range.max}`,
-    },
-  ]);
+  const allowed = `a whole number from ${range.min} to ${range.max}`;
+  throw badInput('FLAG_INVALID', [{ file: flag, path: '', found: `"${text}"`, allowed }]);
+}
+
+/** `reference, alibaba-sdk` -> its names; none where the flag was not given. Repeated names are refused. */
+export function namesIn(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const names = text.split(',').map((name) => name.trim());
+  const isFine = names.every((name) => name !== '') && new Set(names).size === names.length;
+  if (isFine) return names;
+  const allowed = 'different names, separated by commas';
+  throw badInput('FLAG_INVALID', [{ file: '--subject', path: '', found: `"${text}"`, allowed }]);
 }

@@ -1,18 +1,17 @@
 /** `sts-harness run [scenario]`. */
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { HarnessError } from '../kernel/errors.ts';
 import { writeResult } from '../measure/result-file.ts';
+import type { Result } from '../measure/result.ts';
 import { runLive } from '../run/live/live-run.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { exitCodeOf } from '../verdict/exit-code.ts';
-import { judge, parseThresholds } from '../verdict/thresholds.ts';
-import { wholeNumber } from './flags.ts';
+import { judge } from '../verdict/judge.ts';
+import { parseThresholds } from '../verdict/thresholds.ts';
+import { namesIn, wholeNumber } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
-import { scenariosDirectory, version } from './package-files.ts';
-import { progressPrinter } from './progress-printer.ts';
-import { printSummary } from './summary-printer.ts';
+import { prepareOut, scenariosDirectory, version } from './package-files.ts';
+import { newProgress } from './progress.ts';
+import { summaryFor } from './summary.ts';
 
 export interface RunFlags {
   readonly subject?: string;
@@ -22,4 +21,59 @@ export interface RunFlags {
   readonly out: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+}
+
+const WORKERS_MAX = 64;
+
+export async function run(name: string, flags: RunFlags): Promise<number> {
+  const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
+  const thresholds = parseThresholds(scenario);
+  const workers = workersOf(flags.workers);
+  const subjects = namesIn(flags.subject);
+  await prepareOut(flags.out);
+  const progress = newProgress(process.stderr, { quiet: flags.quiet === true });
+  const interrupts = listenForInterrupts(progress.say);
+  try {
+    const measured = await runLive({
+      scenario,
+      subjects,
+      workers,
+      pace: flags.pace,
+      command: commandOf(name, flags, scenario.seed),
+      version,
+      stop: interrupts.stop,
+      onProgress: progress.update,
+    });
+    progress.end();
+    const result = judge(measured, thresholds);
+    const file = await writeResult(result, flags.out);
+    process.stdout.write(flags.json === true ? jsonOf(result) : summaryFor(result, file));
+    return exitCodeOf(result, interrupts.signal());
+  } finally {
+    progress.end();
+    interrupts.release();
+  }
+}
+
+function withSeed<T extends { seed: number }>(scenario: T, seed: string | undefined): T {
+  if (seed === undefined) return scenario;
+  return { ...scenario, seed: wholeNumber('--seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) };
+}
+
+/** One core is left to the mock; a machine of one core runs both on it. */
+function workersOf(text: string | undefined): number {
+  if (text === undefined) return Math.max(1, availableParallelism() - 1);
+  return wholeNumber('--workers', text, { min: 1, max: WORKERS_MAX });
+}
+
+function commandOf(name: string, flags: RunFlags, seed: number): string {
+  const parts = ['sts-harness run', name];
+  if (flags.subject !== undefined) parts.push(`--subject ${flags.subject}`);
+  if (flags.workers !== undefined) parts.push(`--workers ${flags.workers}`);
+  if (flags.pace !== 'fast') parts.push(`--pace ${flags.pace}`);
+  return [...parts, `--seed ${seed}`].join(' ');
+}
+
+function jsonOf(result: Result): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
 }

@@ -3,7 +3,6 @@
  * windows, and whatever may go wrong meanwhile. It always ends with what was measured: a thread that
  * dies, a mock that dies or a signal makes the result partial, never a hang.
  */
-import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Timer } from '../../kernel/clock.ts';
@@ -12,7 +11,7 @@ import type { CallLogExport } from '../../measure/call-log.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
 import { mockConfigOf } from '../../scenario/identities.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { CpuMeter } from './cpu-meter.ts';
+import { CpuMeter, type CpuShares } from './cpu-meter.ts';
 import { Hopper } from './hopper.ts';
 import { type MockHandle, startMockThread } from './mock-handle.ts';
 import type { FromShard, MockCounts, ShardReport, ShardTask, ToShard } from './protocol.ts';
@@ -52,7 +51,7 @@ export interface Drive {
   /** Virtual ms that were covered. */
   readonly coveredMs: number;
   readonly hops: number;
-  readonly cpuShare: number;
+  readonly cpu: CpuShares;
   /** What went wrong, one sentence each. */
   readonly incidents: readonly string[];
 }
@@ -105,7 +104,7 @@ class Coordination {
     this.reports = Array.from({ length: options.workers });
     const at = (virtualMs: number, wake: () => void) =>
       void threads.clock.setTimer(virtualMs + threads.zeroAtMs, wake);
-    this.cpu = new CpuMeter(options.shape.windows, at, availableParallelism());
+    this.cpu = new CpuMeter(options.shape.windows, at);
     this.hopper = new Hopper({
       shape: options.shape,
       shards: options.workers,
@@ -133,7 +132,7 @@ class Coordination {
       calls,
       coveredMs,
       hops: this.hopper.hops,
-      cpuShare: this.cpu.share(),
+      cpu: this.cpu.shares(),
       incidents: this.incidents,
     };
   }

@@ -51,7 +51,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   let coveredMs = 0;
   let isPartial = false;
   for (const [index, entry] of entries.entries()) {
-    if (options.stop.aborted) break;
+    if (options.stop.aborted && index > 0) break;
     const way = ways[index]!;
     const drive = await driveSubject({
       scenario,
@@ -68,7 +68,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
           subjectIndex: index,
           subjectCount: entries.length,
           shape,
-          slowReason: way.mode === 'none' ? way.reason : undefined,
+          slowReason: way.mode === 'none' && way.isSlow ? way.reason : undefined,
         }),
     });
     subjects.push(subjectResult(entry.name, { options, shape, drive, way }));
@@ -131,7 +131,12 @@ function shapeOf(scenario: Scenario): RunShape {
   };
 }
 
-type Way = { readonly mode: 'hops' | 'jump' | 'none'; readonly reason: string };
+interface Way {
+  readonly mode: 'hops' | 'jump' | 'none';
+  readonly reason: string;
+  /** There are gaps, and they take their time although nobody asked for that. */
+  readonly isSlow?: boolean;
+}
 
 /** How this subject crosses the gaps between windows, and why. */
 async function wayAcrossGaps(options: LiveRunOptions, entry: Entry, shape: RunShape): Promise<Way> {
@@ -141,7 +146,9 @@ async function wayAcrossGaps(options: LiveRunOptions, entry: Entry, shape: RunSh
   if (windowsMs === shape.endMs) return { mode: 'none', reason: 'the windows leave no gap' };
   if (options.pace === 'real') return { mode: 'none', reason: '--pace real' };
   for (const { fastForward } of subjects) {
-    if (fastForward.mode === 'refused') return { mode: 'none', reason: fastForward.reason };
+    if (fastForward.mode === 'refused') {
+      return { mode: 'none', reason: fastForward.reason, isSlow: true };
+    }
   }
   return subjects.every(({ fastForward }) => fastForward.mode === 'jump')
     ? { mode: 'jump', reason: 'it keeps nothing that ages, so nothing happens between windows' }
@@ -165,8 +172,8 @@ function subjectResult(
     offered: inWindows.offered,
     late: sumOf((report) => report.late),
     notStarted: inWindows.notStarted,
-    cpuShare: drive.cpuShare,
-    cpus: availableParallelism(),
+    cpu: drive.cpu,
+    cores: availableParallelism(),
     workers: options.workers,
     gcLongestMs: Math.max(0, ...drive.reports.map((report) => report.gcMs.longest)),
     gcTotalMs: sumOf((report) => report.gcMs.total),
@@ -181,7 +188,7 @@ function subjectResult(
     quotas: { caller: scenario.caller, sts: scenario.sts },
     validity,
     processes: sumOf((report) => report.processes),
-    fastForward: { ...way, hops: drive.hops },
+    fastForward: { mode: way.mode, reason: way.reason, hops: drive.hops },
     coveredMs: drive.coveredMs,
   });
 }

@@ -3,6 +3,8 @@
  * its plan measured itself.
  */
 
+import type { CpuShares } from './cpu-meter.ts';
+
 /** Share of the requests in windows that may start late or not at all. */
 export const SHORTFALL_MAX = 0.01;
 
@@ -11,9 +13,8 @@ export interface ValidityEvidence {
   readonly offered: number;
   readonly late: number;
   readonly notStarted: number;
-  /** CPU time of the process over the windows, as a share of what the machine has. */
-  readonly cpuShare: number;
-  readonly cpus: number;
+  readonly cpu: CpuShares;
+  readonly cores: number;
   readonly workers: number;
   readonly gcLongestMs: number;
   readonly gcTotalMs: number;
@@ -42,15 +43,22 @@ export function assess(evidence: ValidityEvidence): ValidityFinding {
 }
 
 function cause(evidence: ValidityEvidence): string {
-  const { cpuShare, cpus, workers, gcTotalMs, gcLongestMs, windowsMs } = evidence;
+  const { cpu, cores, workers, gcTotalMs, gcLongestMs, windowsMs } = evidence;
+  if (cpu.machine > 0.85) {
+    const others = cpu.machine - cpu.own;
+    const byOthers = others > 0.1 ? `, ${percent(others)} by other programs` : '';
+    return `the machine's ${cores} cores were ${percent(cpu.machine)} busy${byOthers}`;
+  }
   if (gcTotalMs > 0.1 * windowsMs * workers) {
     return `garbage collection took ${Math.round(gcTotalMs)} ms in all, ${Math.round(gcLongestMs)} ms at once`;
   }
-  if (cpuShare > 0.85) {
-    return `the machine's ${cpus} cores were ${Math.round(100 * cpuShare)} % busy`;
+  if (workers < cores) {
+    const threads = workers === 1 ? '1 worker thread was' : `${workers} worker threads were`;
+    return `${threads} too few while the machine was ${percent(1 - cpu.machine)} idle (--workers)`;
   }
-  if (workers < cpus) {
-    return `${workers} worker thread${workers === 1 ? ' was' : 's were'} too few while the machine had ${Math.round(100 * (1 - cpuShare))} % to spare (--workers)`;
-  }
-  return `the worker threads were held up for up to ${Math.round(gcLongestMs)} ms by garbage collection, or by other programs on this machine`;
+  return `the worker threads were held up; the longest garbage collection took ${Math.round(gcLongestMs)} ms`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }

@@ -5,8 +5,8 @@ const FINE: ValidityEvidence = {
   offered: 100_000,
   late: 0,
   notStarted: 0,
-  cpuShare: 0.6,
-  cpus: 2,
+  cpu: { own: 0.6, machine: 0.65 },
+  cores: 2,
   workers: 1,
   gcLongestMs: 5,
   gcTotalMs: 50,
@@ -25,9 +25,10 @@ test('a shortfall up to the tolerance is told and forgiven', () => {
 
 test.each([
   ['garbage collection', { gcTotalMs: 2_000, gcLongestMs: 300 }, 'garbage collection took 2000 ms'],
-  ['saturated cores', { cpuShare: 0.97 }, "the machine's 2 cores were 97 % busy"],
+  ['saturated cores', { cpu: { own: 0.95, machine: 0.97 } }, "the machine's 2 cores were 97 % busy"],
   ['too few workers', {}, '1 worker thread was too few'],
-  ['other programs', { workers: 2 }, 'by other programs on this machine'],
+  ['other programs', { cpu: { own: 0.4, machine: 0.9 } }, '90 % busy, 50 % by other programs'],
+  ['nothing that could be told', { workers: 2 }, 'the worker threads were held up'],
 ])('a shortfall beyond the tolerance names its cause: %s', (_, evidence, reason) => {
   const finding = assess({ ...FINE, late: 5_000, ...evidence });
   expect(finding.ok).toBe(false);
