@@ -51,6 +51,16 @@ describe('cold start', () => {
     expect(driver.startedAtMs).toHaveLength(2);
   });
 
+  it('makes no more tries than it may, however quick they fail', () => {
+    const driver = new CoreDriver(cachePolicy({ triesMax: 2, patienceMs: 1e9 }));
+    driver.request();
+    driver.fail(failureOf('transient'));
+    expect(driver.waiting.size).toBe(1);
+    driver.advanceTo(Number.POSITIVE_INFINITY);
+    driver.fail(failureOf('transient'));
+    expect(driver.failed).toBe(1);
+  });
+
   it('calls STS no more on its own when nobody waits', () => {
     const driver = new CoreDriver(cachePolicy());
     driver.request();
@@ -122,6 +132,9 @@ describe('a warm cache', () => {
     expect(driver.core.refreshSucceeded(driver.nowMs, 1, credential)).toEqual([]);
     expect(driver.core.refreshFailed(driver.nowMs, 7, failureOf('fatal'))).toEqual([]);
     expect(driver.core.current).toBe(current);
+    driver.advanceTo(Number.POSITIVE_INFINITY);
+    driver.core.refreshFailed(driver.nowMs, 1, failureOf('fatal'));
+    expect(driver.core.inFlight, 'the one in the air goes on').toBe(1);
   });
 });
 

@@ -247,6 +247,7 @@ describe('timers', () => {
     const { expiresAtMs } = await answer;
     expect(client.nextTimerAtMs).toBeGreaterThan(expiresAtMs - 900_000);
     expect(client.nextTimerAtMs).toBeLessThan(expiresAtMs - 450_000);
+    expect(clock.nextTimerAtMs, 'and there is no other').toBe(client.nextTimerAtMs);
     expect(unrefs, 'the call that somebody waited for held the process').toEqual([
       client.nextTimerAtMs,
     ]);

@@ -51,6 +51,14 @@ describe('acquireAll', () => {
     expect(sts.calls).toHaveLength(90);
   });
 
+  it('gets more roles than a call’s time allows for, with one call each', async () => {
+    const { clock, sts, holder } = setUp({ ratePerSecond: 50, callTimeoutMs: 1_000 });
+    const acquiring = holder.acquireAll(Array.from({ length: 300 }, (_, i) => session(i)));
+    await clock.settleTo(START_MS + 10_000);
+    expect((await acquiring).every(({ kind }) => kind === 'acquired')).toBe(true);
+    expect(sts.calls).toHaveLength(300);
+  });
+
   it('keeps retries within the rate too', async () => {
     const { clock, sts, holder } = setUp({ ratePerSecond: 10 });
     sts.behaviour = failureOf('throttled');
