@@ -11,9 +11,7 @@ export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
 export type MeasuredResult = Omit<Result, 'verdict' | 'reasons'>;
 
 export type Verdict = Result['verdict'];
-export type RunInfo = Result['run'];
 export type SubjectResult = Result['subjects'][number];
-export type Validity = SubjectResult['validity'];
 export type GroupResult = SubjectResult['apps'][string];
 export type WindowResult = SubjectResult['windows'][string];
 export type Totals = SubjectResult['totals'];

@@ -8,7 +8,7 @@ import { z } from 'zod';
 const count = () => z.int().nonnegative();
 const amount = () => z.number().nonnegative();
 
-export const totalsSchema = z
+const totalsSchema = z
   .object({
     requests: z
       .object({
@@ -57,7 +57,7 @@ export const totalsSchema = z
   })
   .meta({ id: 'Totals' });
 
-export const latencySchema = z
+const latencySchema = z
   .object({
     count: count(),
     meanMs: amount(),

@@ -5,7 +5,7 @@
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import type { QuotaUse, SubjectResult } from '../measure/result.ts';
 
-export const LOWER_BOUNDS = 'lower bounds';
+const LOWER_BOUNDS = 'lower bounds';
 
 /** Why a column's figures are lower bounds; undefined when they are what they seem. */
 export function boundsText({ validity, partial }: SubjectResult): string | undefined {

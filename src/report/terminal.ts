@@ -5,6 +5,7 @@
  */
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import type { Result, SubjectResult, ThresholdResult, Verdict } from '../measure/result.ts';
+import { exactText } from '../verdict/judge.ts';
 import { comparisonOf } from './comparison.ts';
 import { headline } from './headline.ts';
 import { fitted, wrapped } from './lines.ts';
@@ -118,13 +119,8 @@ function thresholdLine(
   page: Page,
 ): string {
   const sign = passed ? page.paint('good', 'holds') : page.paint('bad', 'FAILS');
-  const figure = actual === null ? 'nothing measured' : exact(actual);
+  const figure = actual === null ? 'nothing measured' : exactText(actual);
   return `  ${sign}  ${fitted(plain(expression), room).padEnd(room)}  ${figure}`;
-}
-
-/** Digits enough to see on which side of a limit a figure lies. */
-function exact(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 }
 
 function basisLines({ run, subjects }: Result, page: Page): string[] {

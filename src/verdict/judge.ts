@@ -56,11 +56,11 @@ function reasonsOf(verdict: Verdict, subject: SubjectResult, { run }: MeasuredRe
 function failureText({ expression, actual, where }: ThresholdResult): string {
   if (actual === null) return `${expression}: nothing was measured there.`;
   const place = where.includes('[') || expression.includes('*') ? ` at ${where}` : '';
-  return `${expression}: it was ${exact(actual)}${place}.`;
+  return `${expression}: it was ${exactText(actual)}${place}.`;
 }
 
 /** Digits enough to see on which side of a limit a figure lies. */
-function exact(value: number): string {
+export function exactText(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 }
 
