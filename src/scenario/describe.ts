@@ -20,7 +20,7 @@ export function listScenarios(scenariosDirectory: string): string {
 export function describeScenario(scenario: Scenario): string {
   const estimate = estimateOf(planOf(scenario));
   return [
-    `${scenario.name}: ${scenario.question}`,
+    scenario.question === '' ? scenario.name : `${scenario.name}: ${scenario.question}`,
     `${scenario.file}, seed ${scenario.seed}, hash ${scenario.hash.slice(0, 12)}`,
     '',
     ...timeLines(scenario, estimate),

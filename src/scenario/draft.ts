@@ -10,7 +10,7 @@ import { appFields, elements, limits, name, parts } from './schema.ts';
 import { type Path, type Source, valueAt } from './source.ts';
 
 type Fields = typeof appFields;
-export type AppField = keyof Fields;
+type AppField = keyof Fields;
 type AppValues = { readonly [F in AppField]?: z.output<Fields[F]> };
 
 export interface AppDraft {

@@ -32,14 +32,14 @@ export interface Peak {
   readonly atMs: number;
 }
 
-export interface AppEstimate {
+interface AppEstimate {
   readonly requests: number;
   readonly peak: Peak;
   /** Share of a process's places that are busy at the peak. */
   readonly utilisation: number;
 }
 
-export interface ClientEstimate extends Calls {
+interface ClientEstimate extends Calls {
   readonly subject: (typeof SUBJECTS)[number];
   readonly byRole: Readonly<Record<string, Calls>>;
 }

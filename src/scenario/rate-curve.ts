@@ -43,7 +43,7 @@ export function raised(
 }
 
 /** The rate just before an instant: at a step, the lower side of it in time. */
-export function rateBefore(knots: readonly RateKnot[], atMs: number): number {
+function rateBefore(knots: readonly RateKnot[], atMs: number): number {
   const next = knots.findIndex((knot) => knot.atMs >= atMs);
   if (next === -1) return knots.at(-1)!.ratePerSecond;
   return between(knots[next - 1], knots[next]!, atMs);

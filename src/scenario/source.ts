@@ -70,7 +70,7 @@ function plainValue(document: Document, problems: Problem[], file: string): unkn
 }
 
 /** `apps.checkout.load.curve[2]`. */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? part : `${text}.${part}`;
@@ -91,7 +91,7 @@ export function valueAt(value: unknown, path: Path): unknown {
 const LONGEST_FOUND = 60;
 
 /** The value on one line, as the file writes it, cut where it would not fit. */
-export function foundText(value: unknown): string {
+function foundText(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= LONGEST_FOUND ? text : `${text.slice(0, LONGEST_FOUND - 1)}…`;
