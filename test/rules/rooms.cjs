@@ -36,7 +36,7 @@ const layering = LINES.flatMap((rooms, line) =>
 /** Pure rooms: no server, no files, no sockets, no timers, no threads. */
 const PURE = ['src/kernel/sts', 'src/models', 'mock-sts/core', 'src/scenario/plan'];
 const EFFECTS =
-  '^(fastify|undici|piscina|(node:)?(fs|net|tls|http|https|http2|dgram|timers|worker_threads|child_process)(/.*)?)$|node_modules/(fastify|undici|piscina)/';
+  '^(fastify|undici|piscina|(node:)?(fs|net|tls|http|https|http2|dgram|timers|worker_threads|child_process)(/|$))|node_modules/(fastify|undici|piscina)/';
 
 module.exports = {
   forbidden: [
