@@ -28,21 +28,38 @@ export function headline(subject: SubjectResult): string {
   return bounds === undefined ? sentence : `${bounds}. ${sentence}`;
 }
 
-function stallClause({ totals, windows }: SubjectResult): string {
-  const { requests, episodes, longestSeconds } = totals.stalls;
-  if (totals.requests.offered === 0) return 'no request was offered';
+function stallClause(subject: SubjectResult): string {
+  const { requests, episodes, longestSeconds } = subject.totals.stalls;
+  const { offered } = subject.totals.requests;
+  if (offered === 0) return 'no request was offered';
   if (requests === 0) return 'no request stalled';
   const longest = formatDuration(longestSeconds * 1_000);
+  const start = stalledStart(subject);
+  if (start !== undefined) {
+    return `no request stalled after ${start} (${formatCount(requests)} in it, up to ${longest})`;
+  }
+  const times = episodes === 1 ? 'one episode' : `${formatCount(episodes)} episodes`;
+  return `${counted(requests, 'request')} stalled (${percent(requests / offered)}) in ${times}, up to ${longest}`;
+}
+
+/** Stalls are over early when they keep to this share of the time. */
+const START_SHARE = 0.25;
+
+/** The start that all stalls keep to, when clients fetch their first credential; undefined if they do not. */
+function stalledStart({ windows, totals, timeline }: SubjectResult): string | undefined {
   const [first, ...later] = Object.entries(windows).sort(([, a], [, b]) => a.at - b.at);
   if (first !== undefined && later.length > 0) {
     const [name, window] = first;
-    if (window.totals.stalls.requests === requests) {
-      return `no request stalled after ${name} (${formatCount(requests)} in it, up to ${longest})`;
-    }
+    return window.totals.stalls.requests === totals.stalls.requests ? name : undefined;
   }
-  const share = percent(requests / totals.requests.offered);
-  const times = episodes === 1 ? 'one episode' : `${formatCount(episodes)} episodes`;
-  return `${counted(requests, 'request')} stalled (${share}) in ${times}, up to ${longest}`;
+  const begun = timeline.find(({ offered }) => offered > 0)?.at ?? 0;
+  const end = timeline.at(-1);
+  const last = timeline.findLast(({ stalled }) => stalled > 0);
+  if (last === undefined || end === undefined) return undefined;
+  const seconds = last.at + last.seconds - begun;
+  return seconds <= START_SHARE * (end.at + end.seconds - begun)
+    ? `the first ${formatDuration(1_000 * seconds)}`
+    : undefined;
 }
 
 function callClause({ totals, quotas }: SubjectResult): string {

@@ -26,6 +26,7 @@ const GAP = 2;
 /** No wider than this, so that the figures of a label stay near it. */
 const LABEL_MAX = 40;
 const COLUMN_MAX = 20;
+const COLUMN_MIN = 10;
 
 export function tableLines(table: Table, width: number, paint: Paint): string[] {
   const widths = table.columns.map((_, column) => columnWidth(table, column));
@@ -39,7 +40,7 @@ function columnWidth({ columns, rows }: Table, column: number): number {
   const { title, note } = columns[column]!;
   const words = note.text.split(' ').map((word) => word.length);
   const cells = rows.map((row) => (row.kind === 'figures' ? row.cells[column]!.text.length : 0));
-  return GAP + Math.max(Math.min(title.length, COLUMN_MAX), ...words, ...cells);
+  return GAP + Math.max(COLUMN_MIN, Math.min(title.length, COLUMN_MAX), ...words, ...cells);
 }
 
 /** The columns of each table: the first, and as many others as fit. */

@@ -69,14 +69,14 @@ function verdictLines({ run, verdict, reasons, subjects }: Result, page: Page): 
   ];
 }
 
-function runLines({ run }: Result, page: Page): string[] {
+function runLines({ run, subjects }: Result, page: Page): string[] {
   const { environment } = run;
   const covered = formatDuration(1_000 * run.virtualSeconds);
   const whole = formatDuration(1_000 * run.scenarioSeconds);
   const facts = [
     `${run.engine} engine`,
     `${covered}${covered === whole ? '' : ` of ${whole}`} of virtual time in ${formatDuration(1_000 * run.wallSeconds)}`,
-    ...(environment.pace === 'fast' ? ['fast-forwarded between windows'] : []),
+    ...(subjects.some(isFastForwarded) ? ['fast-forwarded between windows'] : []),
     counted(environment.workers, 'worker thread'),
     `seed ${run.seed}`,
   ];
@@ -84,6 +84,10 @@ function runLines({ run }: Result, page: Page): string[] {
     ...wrapped(plain(run.question), page.width),
     ...wrapped(facts.join(' · '), page.width).map((line) => page.paint('dim', line)),
   ];
+}
+
+function isFastForwarded({ fastForward }: SubjectResult): boolean {
+  return fastForward.mode !== 'none';
 }
 
 function counted(count: number, what: string): string {
@@ -128,8 +132,9 @@ function basisLines({ run, subjects }: Result, page: Page): string[] {
     const { name, validity, fastForward } = subject;
     // The verdict's own reasons are at the top.
     const reasons = index === 0 ? [] : validity.reasons;
+    const hasGaps = subject.timeline.some(({ gap }) => gap);
     const slow =
-      run.environment.pace === 'fast' && fastForward.mode === 'none'
+      hasGaps && run.environment.pace === 'fast' && !isFastForwarded(subject)
         ? [`not fast-forwarded: ${fastForward.reason}.`]
         : [];
     return [...reasons, ...subject.notes, ...slow].map((note) => `${name}: ${note}`);

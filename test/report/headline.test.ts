@@ -25,6 +25,32 @@ test('stalls at the start alone are told from stalls later on', () => {
   expect(headline(stalledLater)).toMatch(/^1,284 requests stalled \(0\.071 %\) in 320 episodes/);
 });
 
+test('in a run of one window, stalls that are over early are those of the start', () => {
+  const bucket = {
+    at: 0,
+    seconds: 1,
+    gap: false,
+    offered: 100,
+    completed: 100,
+    stalled: 0,
+    assumeRole: 0,
+    assumeRolePeakPerSecond: 0,
+    throttled: 0,
+  };
+  const timelineStalledAt = (second: number) =>
+    Array.from({ length: 10 }, (_, at) => ({ ...bucket, at, stalled: at === second ? 11 : 0 }));
+  const totals = totalsOf({
+    ...offered,
+    stalls: { requests: 11, episodes: 6, totalSeconds: 0.2, longestSeconds: 0.029 },
+  });
+  expect(sentence({ totals, timeline: timelineStalledAt(1) })).toBe(
+    'no request stalled after the first 2 s (11 in it, up to 29 ms); it never called AssumeRole.',
+  );
+  expect(sentence({ totals, timeline: timelineStalledAt(2) })).toBe(
+    '11 requests stalled (1.1 %) in 6 episodes, up to 29 ms; it never called AssumeRole.',
+  );
+});
+
 test('the quota that is nearest to its limit is the one that is told, in the second its limiter counts', () => {
   const quota = reference.quotas[0]!;
   const sliding = {

@@ -273,6 +273,19 @@ const uncached = subjectOf('uncached', {
     { source: 'request', code: 'Throttling.User', count: 281_104, firstAt: 68_400, lastAt: 75_630 },
   ],
   processes: 320,
+  timeline: [
+    {
+      at: 0,
+      seconds: 68_400,
+      gap: true,
+      offered: 0,
+      completed: 0,
+      stalled: 0,
+      assumeRole: 0,
+      assumeRolePeakPerSecond: 0,
+      throttled: 0,
+    },
+  ],
   fastForward: {
     mode: 'none',
     hops: 0,

@@ -60,6 +60,13 @@ test('a subject that does not fit goes into a further table beside the one under
   expect(headers.length).toBeGreaterThan(1);
 });
 
+test('four subjects fit beside each other in 80 columns', () => {
+  const [reference, , , staticKeys] = PEAK_SUBJECTS;
+  const header = linesAt(80).filter((line) => line.trimStart().startsWith('reference  alibaba'));
+  expect(header).toHaveLength(1);
+  expect(header[0]).toMatch(new RegExp(`^ +${reference.name} .* ${staticKeys.name}$`));
+});
+
 test('colour adds nothing but escape sequences', () => {
   const result = peakResult();
   const colored = renderTerminal(result, { color: true, width: 100, resultPath });
