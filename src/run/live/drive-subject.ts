@@ -59,7 +59,8 @@ export interface Drive {
 export async function driveSubject(options: DriveOptions): Promise<Drive> {
   const share = newRunClockShare();
   const clock = new RunClock(share);
-  const zeroAtMs = Math.ceil(clock.nowMs() + SETUP_MAX_MS);
+  // On a whole second, so that seconds of the run are those in which a fixed window counts.
+  const zeroAtMs = Math.ceil((clock.nowMs() + SETUP_MAX_MS) / 1_000) * 1_000;
   const mock = await startMockThread({
     config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs }),
     clock: share,

@@ -72,6 +72,7 @@ export class RunClock implements Clock {
       () => Math.ceil(atMs - this.nowMs()),
       () => this.fireDue(),
     );
+    timer.unref();
     this.armed = { timer, atMs };
   }
 
