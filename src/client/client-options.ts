@@ -45,7 +45,7 @@ export interface ClientOptions extends RoleSession {
   readonly transport?: StsTransport;
 }
 
-export const DEFAULT_DURATION_SECONDS = 3_600;
+const DEFAULT_DURATION_SECONDS = 3_600;
 export const DEFAULT_CALL_TIMEOUT_MS = 5_000;
 
 /** The request that every call makes. Throws HarnessError with all problems of the options. */
