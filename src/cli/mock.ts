@@ -1,1 +1,3 @@
-export async function mock(_flags: unknown): Promise<number> { return 0; }
+export async function mock(_flags: unknown): Promise<number> {
+  return 0;
+}

@@ -1,7 +1,9 @@
 /** `sts-harness run [scenario]`. */
 import { availableParallelism } from 'node:os';
-import { writeResult } from '../measure/result-file.ts';
+import { EXIT, HarnessError } from '../kernel/errors.ts';
+import { violations } from '../measure/invariants.ts';
 import type { Result } from '../measure/result.ts';
+import { resultText, writeResult } from '../measure/result-file.ts';
 import { runLive } from '../run/live/live-run.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { exitCodeOf } from '../verdict/exit-code.ts';
@@ -47,7 +49,8 @@ export async function run(name: string, flags: RunFlags): Promise<number> {
     progress.end();
     const result = judge(measured, thresholds);
     const file = await writeResult(result, flags.out);
-    process.stdout.write(flags.json === true ? jsonOf(result) : summaryFor(result, file));
+    process.stdout.write(flags.json === true ? resultText(result) : summaryFor(result, file));
+    refuseContradictions(result, file);
     return exitCodeOf(result, interrupts.signal());
   } finally {
     progress.end();
@@ -57,7 +60,10 @@ export async function run(name: string, flags: RunFlags): Promise<number> {
 
 function withSeed<T extends { seed: number }>(scenario: T, seed: string | undefined): T {
   if (seed === undefined) return scenario;
-  return { ...scenario, seed: wholeNumber('--seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) };
+  return {
+    ...scenario,
+    seed: wholeNumber('--seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+  };
 }
 
 /** One core is left to the mock; a machine of one core runs both on it. */
@@ -74,6 +80,16 @@ function commandOf(name: string, flags: RunFlags, seed: number): string {
   return [...parts, `--seed ${seed}`].join(' ');
 }
 
-function jsonOf(result: Result): string {
-  return `${JSON.stringify(result, null, 2)}\n`;
+/** A result that contradicts itself is our own bug: it is kept, and nobody may rely on it. */
+function refuseContradictions(result: Result, file: string): void {
+  const found = violations(result);
+  if (found.length === 0) return;
+  throw new HarnessError(
+    'RESULT_CONTRADICTS_ITSELF',
+    `${file} is wrong:\n  ${found.join('\n  ')}`,
+    {
+      exitCode: EXIT.internalError,
+      hint: 'This is a bug of sts-harness; please report it with the file.',
+    },
+  );
 }

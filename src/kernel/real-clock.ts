@@ -55,11 +55,6 @@ export function nextTurn(turn: () => void): void {
   setImmediate(turn);
 }
 
-/** Resolves after `delayMs` of real time. */
-export function delay(delayMs: number): Promise<void> {
-  return new Promise((resolve) => armTimeout(() => delayMs, resolve));
-}
-
 /** A seed for runs that were given none; print it, so that the run can be repeated. */
 export function freshSeed(): number {
   return randomBytes(6).readUIntBE(0, 6);

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { violations } from '../../src/measure/invariants.ts';
-import { resultSchema } from '../../src/measure/result-schema.ts';
 import type { Result, SubjectResult } from '../../src/measure/result.ts';
+import { resultSchema } from '../../src/measure/result-schema.ts';
 import { cli, fixture, outDirectory, runJson } from './cli.ts';
 
 test('run smoke --json prints one valid result document and keeps the same one', async () => {
@@ -61,28 +61,33 @@ test('one worker and two replay the same plan and agree on every count', async (
 });
 
 describe('fast-forward', () => {
-  test.each(['alibaba-sdk', 'reference'])('%s: a gap swallows no refresh and makes no herd', async (name) => {
-    const { result } = await runJson([fixture('spread-starts.yaml'), '--subject', name]);
-    const [subject] = result.subjects as [SubjectResult];
-    expect(violations(result)).toEqual([]);
-    expect(result.run.wallSeconds).toBeLessThan(60);
-    expect(subject.fastForward.mode).toBe('hops');
-    const gaps = subject.timeline.filter((bucket) => bucket.gap).map((bucket) => bucket.assumeRole);
-    const refreshes = gaps.slice(1);
-    if (name === 'alibaba-sdk') {
-      // 40 starts over ten minutes: ten refreshes in each quarter of the ten minutes from 45 min on.
-      // A second request that comes while the first waits makes a second call: a few of them.
-      expect(gaps[0]).toBeGreaterThanOrEqual(39);
-      expect(gaps[0]).toBeLessThanOrEqual(45);
-      expect(subject.totals.assumeRole.calls).toBe(subject.totals.stalls.requests);
-      expect(refreshes.map((calls) => Math.round(calls / 5))).toEqual([2, 2, 2, 2]);
-    } else {
-      // Ours adds up to 7.5 minutes of jitter, so the last ones come after the last window.
-      expect(refreshes.every((calls) => calls > 0)).toBe(true);
-    }
-    expect(subject.totals.assumeRole.slidingPeakPerSecond).toBeLessThanOrEqual(3);
-    expect(subject.totals.assumeRole.throttled).toBe(0);
-  });
+  test.each(['alibaba-sdk', 'reference'])(
+    '%s: a gap swallows no refresh and makes no herd',
+    async (name) => {
+      const { result } = await runJson([fixture('spread-starts.yaml'), '--subject', name]);
+      const [subject] = result.subjects as [SubjectResult];
+      expect(violations(result)).toEqual([]);
+      expect(result.run.wallSeconds).toBeLessThan(60);
+      expect(subject.fastForward.mode).toBe('hops');
+      const gaps = subject.timeline
+        .filter((bucket) => bucket.gap)
+        .map((bucket) => bucket.assumeRole);
+      const refreshes = gaps.slice(1);
+      if (name === 'alibaba-sdk') {
+        // 40 starts over ten minutes: ten refreshes in each quarter of the ten minutes from 45 min on.
+        // A second request that comes while the first waits makes a second call: a few of them.
+        expect(gaps[0]).toBeGreaterThanOrEqual(39);
+        expect(gaps[0]).toBeLessThanOrEqual(45);
+        expect(subject.totals.assumeRole.calls).toBe(subject.totals.stalls.requests);
+        expect(refreshes.map((calls) => Math.round(calls / 5))).toEqual([2, 2, 2, 2]);
+      } else {
+        // Ours adds up to 7.5 minutes of jitter, so the last ones come after the last window.
+        expect(refreshes.every((calls) => calls > 0)).toBe(true);
+      }
+      expect(subject.totals.assumeRole.slidingPeakPerSecond).toBeLessThanOrEqual(3);
+      expect(subject.totals.assumeRole.throttled).toBe(0);
+    },
+  );
 
   test('a client that declares nothing takes its real time, and is told so', async () => {
     const { result, stderr } = await runJson([
@@ -100,7 +105,15 @@ describe('what goes wrong', () => {
   test('a malformed scenario gets all its problems at once and exit code 2', async () => {
     const { code, stderr, stdout } = await cli(['run', fixture('malformed.yaml')]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    for (const text of ['duration', 'parsecs', 'rolle', 'load.rate', '400', 'windows', 'malformed.yaml']) {
+    for (const text of [
+      'duration',
+      'parsecs',
+      'rolle',
+      'load.rate',
+      '400',
+      'windows',
+      'malformed.yaml',
+    ]) {
       expect(stderr).toContain(text);
     }
     expect(stderr).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);

@@ -23,7 +23,7 @@ import type { RunClock } from './run-clock.ts';
 const CONNECTIONS = 128;
 
 /** An AssumeRole call asked for by a subject through its context failed; `code` is STS's. */
-export class AssumeRoleError extends Error {
+class AssumeRoleError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {

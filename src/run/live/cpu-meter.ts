@@ -26,10 +26,7 @@ export class CpuMeter {
   private opened: Reading | undefined;
 
   /** `at` calls back at an instant of virtual time. */
-  constructor(
-    windows: readonly Window[],
-    at: (virtualMs: number, wake: () => void) => void,
-  ) {
+  constructor(windows: readonly Window[], at: (virtualMs: number, wake: () => void) => void) {
     for (const window of windows) {
       at(window.atMs, () => {
         this.opened = read();

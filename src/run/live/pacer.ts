@@ -26,7 +26,7 @@ const GRACE_MS = 200;
 /** More unanswered requests than this in one thread: the machine cannot keep up. */
 const IN_FLIGHT_MAX = 20_000;
 /** Started later than this counts as not started in time. */
-export const LATE_MS = 50;
+const LATE_MS = 50;
 /** A shorter way ahead than this is not worth a hop. */
 export const HOP_MIN_MS = 2;
 const POLL_MS = 1;

@@ -89,7 +89,8 @@ export class Requester {
 
   private note(slot: ProcessSlot, credential: Credentials, handedMs: number): void {
     const remainingMs = slot.handed(credential, handedMs + this.zeroAtMs);
-    if (remainingMs !== undefined) this.recorder.credential(slot.process.app, remainingMs);
+    if (remainingMs === undefined) return;
+    this.recorder.credential(slot.process.app, remainingMs, handedMs);
   }
 
   private failed(slot: ProcessSlot, dueMs: number, askedMs: number, error: unknown): void {

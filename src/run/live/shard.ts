@@ -68,7 +68,11 @@ class Shard {
         }),
     );
     const http = observeHttp(this.clientClock, new URL(task.stsEndpoint).host, (keyId, latencyMs) =>
-      recorder.assumeRole(factory.appOfKey(keyId), latencyMs),
+      recorder.assumeRole(
+        factory.appOfKey(keyId),
+        latencyMs,
+        this.clientClock.nowMs() - task.zeroAtMs,
+      ),
     );
     const requester = new Requester(this.pacerClock, task.zeroAtMs, recorder);
     await new Promise<void>((onEnd) => {

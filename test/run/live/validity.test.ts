@@ -25,7 +25,11 @@ test('a shortfall up to the tolerance is told and forgiven', () => {
 
 test.each([
   ['garbage collection', { gcTotalMs: 2_000, gcLongestMs: 300 }, 'garbage collection took 2000 ms'],
-  ['saturated cores', { cpu: { own: 0.95, machine: 0.97 } }, "the machine's 2 cores were 97 % busy"],
+  [
+    'saturated cores',
+    { cpu: { own: 0.95, machine: 0.97 } },
+    "the machine's 2 cores were 97 % busy",
+  ],
   ['too few workers', {}, '1 worker thread was too few'],
   ['other programs', { cpu: { own: 0.4, machine: 0.9 } }, '90 % busy, 50 % by other programs'],
   ['nothing that could be told', { workers: 2 }, 'the worker threads were held up'],
