@@ -12,7 +12,7 @@ export interface Distribution {
 /** The standard normal's 99th percentile. */
 const Z99 = 2.326347874040841;
 
-export function sigmaOf(distribution: Distribution): number {
+function sigmaOf(distribution: Distribution): number {
   if (distribution.medianMs <= 0) return 0;
   return Math.log(distribution.p99Ms / distribution.medianMs) / Z99;
 }

@@ -182,8 +182,10 @@ class Coordination {
   /** All are ready: the clock is moved to just before zero, and the run begins. */
   private setZero(): void {
     const leadMs = -this.nowMs() - LEAD_IN_MS;
-    if (leadMs < 0)
-      return this.fail(`the threads needed more than ${SETUP_MAX_MS / 1_000} s to start`);
+    if (leadMs < 0) {
+      this.fail(`the threads needed more than ${SETUP_MAX_MS / 1_000} s to start`);
+      return;
+    }
     void this.hop(leadMs).then(() => {
       if (this.options.fastForward && !this.stopped.signal.aborted) this.hopper.start();
     });
