@@ -22,10 +22,14 @@ export function meanMs(distribution: Distribution): number {
   return distribution.medianMs * Math.exp((sigma * sigma) / 2);
 }
 
-/** One draw in milliseconds. A constant takes nothing from the stream. */
-export function drawMs(distribution: Distribution, rng: Rng): number {
+/** Draws in milliseconds, one a call. A constant takes nothing from the stream. */
+export function drawsOf(distribution: Distribution, rng: Rng): () => number {
+  const { medianMs } = distribution;
   const sigma = sigmaOf(distribution);
-  return sigma === 0
-    ? distribution.medianMs
-    : distribution.medianMs * Math.exp(sigma * rng.normal());
+  return sigma === 0 ? () => medianMs : () => medianMs * Math.exp(sigma * rng.normal());
+}
+
+/** One draw in milliseconds. */
+export function drawMs(distribution: Distribution, rng: Rng): number {
+  return drawsOf(distribution, rng)();
 }

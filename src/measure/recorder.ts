@@ -11,6 +11,7 @@ import type { CellSnapshot } from './cell.ts';
 import { Cell } from './cell.ts';
 import type { CodeCount } from './error-counts.ts';
 import { ErrorCounts } from './error-counts.ts';
+import type { HitBatch } from './hit-batch.ts';
 import type { HistogramSnapshot } from './log-linear.ts';
 import { LogLinear } from './log-linear.ts';
 import type { RunShape } from './run-shape.ts';
@@ -49,6 +50,9 @@ export class Recorder {
   private readonly timeline: TimelineCounts;
   private readonly episodes = new Map<number, { app: number; episodes: StallEpisodes }>();
   private readonly lags = new LogLinear();
+  /** By app: where its last request was due, and where its last one ended. */
+  private readonly duePlaces: (Place | undefined)[] = [];
+  private readonly endPlaces: (Place | undefined)[] = [];
   private readonly errors = new ErrorCounts();
 
   constructor(shape: RunShape) {
@@ -61,18 +65,49 @@ export class Recorder {
 
   /** Handed its credential in the turn in which it asked. `count`: so many requests alike. */
   hit(app: number, dueMs: number, handedMs: number, endMs: number, count = 1): void {
-    const span = this.spans.at(dueMs);
-    const cell = this.cell(app, span);
+    const due = this.place(this.duePlaces, app, dueMs);
+    const { cell } = due;
     cell.offered += count;
     cell.completed += count;
-    this.timeline.offered[this.spans.bucketAt(span, dueMs)]! += count;
-    if (this.spans.list[span]!.window !== undefined) {
+    this.timeline.offered[due.bucket]! += count;
+    if (due.isInWindow) {
       cell.wait.recordMany((handedMs - dueMs) * 1_000, count);
       cell.request.recordMany((endMs - dueMs) * 1_000, count);
     }
-    const endSpan = this.spans.at(endMs);
-    (endSpan === span ? cell : this.cell(app, endSpan)).endedWithin += count;
-    this.timeline.completed[this.spans.bucketAt(endSpan, endMs)]! += count;
+    const end = this.place(this.endPlaces, app, endMs);
+    end.cell.endedWithin += count;
+    this.timeline.completed[end.bucket]! += count;
+  }
+
+  /** Many hits at once, handed over at `handedMs`; those in windows with their pacing lag. */
+  hits(batch: HitBatch, handedMs: number): void {
+    const { count, app, dueMs, askedMs, endMs } = batch;
+    const { offered, completed } = this.timeline;
+    const { lags } = this;
+    let due = this.place(this.duePlaces, app[0]!, dueMs[0]!);
+    let end = this.place(this.endPlaces, app[0]!, endMs[0]!);
+    let latestApp = app[0]!;
+    for (let i = 0; i < count; i += 1) {
+      const atMs = dueMs[i]!;
+      const doneMs = endMs[i]!;
+      if (app[i]! !== latestApp || atMs < due.fromMs || atMs >= due.toMs) {
+        due = this.place(this.duePlaces, app[i]!, atMs);
+      }
+      if (app[i]! !== latestApp || doneMs < end.fromMs || doneMs >= end.toMs) {
+        end = this.place(this.endPlaces, app[i]!, doneMs);
+      }
+      latestApp = app[i]!;
+      const { cell } = due;
+      cell.offered += 1;
+      cell.completed += 1;
+      offered[due.bucket]! += 1;
+      end.cell.endedWithin += 1;
+      completed[end.bucket]! += 1;
+      if (!due.isInWindow) continue;
+      lags.record((askedMs[i]! - atMs) * 1_000);
+      cell.wait.record((handedMs - atMs) * 1_000);
+      cell.request.record((doneMs - atMs) * 1_000);
+    }
   }
 
   /** Handed its credential in a later turn: a stall when the wait reached the threshold. */
@@ -84,6 +119,7 @@ export class Recorder {
     handedMs: number,
     endMs: number,
   ): void {
+    this.lagged(app, dueMs, askedMs);
     this.hit(app, dueMs, handedMs, endMs);
     this.waited(app, process, askedMs, handedMs);
   }
@@ -97,6 +133,7 @@ export class Recorder {
     atMs: number,
     code: string,
   ): void {
+    this.lagged(app, dueMs, askedMs);
     this.offered(app, dueMs).failed += 1;
     this.waited(app, process, askedMs, atMs);
     this.errors.note(code, atMs);
@@ -115,11 +152,6 @@ export class Recorder {
     if (dueMs === undefined) return;
     const bucket = this.spans.bucketAt(this.spans.at(dueMs), dueMs);
     this.timeline.offered[bucket]! += count;
-  }
-
-  /** Pacing lag of one request: actual start minus intended start. */
-  lag(lagMs: number): void {
-    this.lags.record(lagMs * 1_000);
   }
 
   /** How long one AssumeRole call took, as the client saw it; `atMs`: when it was answered. */
@@ -171,6 +203,12 @@ export class Recorder {
     };
   }
 
+  /** Pacing lag, actual start minus intended start: of requests in windows, like their latencies. */
+  private lagged(app: number, dueMs: number, askedMs: number): void {
+    if (!this.place(this.duePlaces, app, dueMs).isInWindow) return;
+    this.lags.record((askedMs - dueMs) * 1_000);
+  }
+
   private offered(app: number, dueMs: number): Cell {
     const span = this.spans.at(dueMs);
     const cell = this.cell(app, span);
@@ -215,6 +253,19 @@ export class Recorder {
     return byPlace;
   }
 
+  /** Instants come nearly in order, so an app's next one mostly falls where its last one did. */
+  private place(latest: (Place | undefined)[], app: number, ms: number): Place {
+    const last = latest[app];
+    if (last !== undefined && ms >= last.fromMs && ms < last.toMs) return last;
+    const span = this.spans.at(ms);
+    const bucket = this.spans.bucketAt(span, ms);
+    const { fromMs, toMs } = this.spans.stretchOf(span, bucket);
+    const isInWindow = this.spans.list[span]!.window !== undefined;
+    const place = new Place(fromMs, toMs, bucket, this.cell(app, span), isInWindow);
+    latest[app] = place;
+    return place;
+  }
+
   private placed(app: number, atMs: number | undefined): Cell {
     return this.cell(app, atMs === undefined ? this.stride - 1 : this.spans.at(atMs));
   }
@@ -226,6 +277,23 @@ export class Recorder {
     const cell = new Cell();
     this.cells[place] = cell;
     return cell;
+  }
+}
+
+/** Where an instant of one app counts. A class, so that the hot path sees one shape of object. */
+class Place {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bucket: number;
+  readonly cell: Cell;
+  readonly isInWindow: boolean;
+
+  constructor(fromMs: number, toMs: number, bucket: number, cell: Cell, isInWindow: boolean) {
+    this.fromMs = fromMs;
+    this.toMs = toMs;
+    this.bucket = bucket;
+    this.cell = cell;
+    this.isInWindow = isInWindow;
   }
 }
 

@@ -57,6 +57,13 @@ export class Spans {
     const bucket = Math.floor((ms - fromMs) / bucketMs);
     return firstBucket + (bucket < 0 ? 0 : bucket < buckets ? bucket : buckets - 1);
   }
+
+  /** The stretch of time that a bucket of `span` covers; half-open. */
+  stretchOf(span: number, bucket: number): { readonly fromMs: number; readonly toMs: number } {
+    const { fromMs, toMs, bucketMs, firstBucket } = this.list[span]!;
+    const startMs = fromMs + (bucket - firstBucket) * bucketMs;
+    return { fromMs: startMs, toMs: Math.min(startMs + bucketMs, toMs) };
+  }
 }
 
 function cut(shape: RunShape): Span[] {

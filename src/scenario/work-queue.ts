@@ -4,24 +4,22 @@
  * started, exactly and without a timer, because with requests started in order the earliest free
  * server is all there is to know. The live run and the simulator use the same queue.
  */
-import { type Distribution, drawMs } from '../kernel/distribution.ts';
+import { type Distribution, drawsOf } from '../kernel/distribution.ts';
 import type { Rng } from '../kernel/rng.ts';
 
 export class WorkQueue {
   /** Instants at which the servers become free: a heap, the earliest at the top. */
   private readonly freeAtMs: Float64Array;
-  private readonly service: Distribution;
-  private readonly rng: Rng;
+  private readonly serviceMs: () => number;
 
   constructor(concurrency: number, service: Distribution, rng: Rng) {
     this.freeAtMs = new Float64Array(concurrency).fill(Number.NEGATIVE_INFINITY);
-    this.service = service;
-    this.rng = rng;
+    this.serviceMs = drawsOf(service, rng);
   }
 
   /** Takes in a request that has its credential at `atMs`, not before the last one; gives its end. */
   start(atMs: number): number {
-    const endMs = Math.max(atMs, this.freeAtMs[0]!) + drawMs(this.service, this.rng);
+    const endMs = Math.max(atMs, this.freeAtMs[0]!) + this.serviceMs();
     this.replaceTop(endMs);
     return endMs;
   }

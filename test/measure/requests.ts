@@ -1,5 +1,6 @@
 /** Arbitrary run shapes and requests, and how a recorder is fed with them. Whole milliseconds, so that sums are exact. */
 import fc from 'fast-check';
+import { HitBatch } from '../../src/measure/hit-batch.ts';
 import type { Recorder } from '../../src/measure/recorder.ts';
 import type { RunShape } from '../../src/measure/run-shape.ts';
 
@@ -69,11 +70,20 @@ export function feed(recorder: Recorder, shape: RunShape, list: readonly Request
   for (const request of list) {
     const { kind, process, dueMs, askedMs, handedMs, endMs, code } = request;
     const app = appOf(shape, request);
-    recorder.lag(askedMs - dueMs);
-    if (kind === 'hit') recorder.hit(app, dueMs, handedMs, endMs);
+    if (kind === 'hit') recorder.hits(oneHit(app, dueMs, askedMs, endMs), handedMs);
     if (kind === 'stalled') recorder.stalled(app, process, dueMs, askedMs, handedMs, endMs);
     if (kind === 'failed') recorder.failed(app, process, dueMs, askedMs, handedMs, code);
     if (kind === 'notStarted') recorder.notStarted(app, dueMs);
     if (kind !== 'notStarted') recorder.credential(app, endMs - 10_000, handedMs);
   }
+}
+
+function oneHit(app: number, dueMs: number, askedMs: number, endMs: number): HitBatch {
+  const batch = new HitBatch(1);
+  batch.app[0] = app;
+  batch.dueMs[0] = dueMs;
+  batch.askedMs[0] = askedMs;
+  batch.endMs[0] = endMs;
+  batch.count = 1;
+  return batch;
 }

@@ -22,9 +22,11 @@ export class ProcessSlot {
   gapDueMs = Number.NEGATIVE_INFINITY;
   /** A new credential came since `scheduleInGap` last looked. */
   credentialChanged = false;
-  private accessKeyId = '';
-  /** Epoch ms; -Infinity before the first credential. */
-  private expiresAtMs = Number.NEGATIVE_INFINITY;
+  accessKeyId = '';
+  /** Epoch ms; -Infinity before the first credential, Infinity where nobody knows an end. */
+  expiresAtMs = Number.NEGATIVE_INFINITY;
+  /** Epoch ms of the present credential's last use. */
+  handedAtMs = Number.NaN;
 
   constructor(
     process: PlannedProcess,
@@ -37,23 +39,20 @@ export class ProcessSlot {
   }
 
   /**
-   * Notes a credential that was handed over; gives the time left on it, undefined where it has no
-   * known end. A client that does not tell the expiry (the official SDK) is served by the token:
-   * the mock's tokens carry it.
+   * A credential other than the last is handed over. A client that does not tell its expiry (the
+   * official SDK) is served by the token: the mock's tokens carry it.
    */
-  handed(credential: Credentials, nowMs: number): number | undefined {
-    if (credential.accessKeyId !== this.accessKeyId) {
-      this.accessKeyId = credential.accessKeyId;
-      this.credentialChanged = true;
-      this.expiresAtMs =
-        credential.expiresAtMs ??
-        (credential.securityToken === undefined
-          ? undefined
-          : readTokenExpiryMs(credential.securityToken)) ??
-        Number.POSITIVE_INFINITY;
-    }
-    const remainingMs = this.expiresAtMs - nowMs;
-    return Number.isFinite(remainingMs) ? remainingMs : undefined;
+  adopt(credential: Credentials): void {
+    this.accessKeyId = credential.accessKeyId;
+    this.credentialChanged = true;
+    this.handedAtMs = Number.NaN;
+    this.expiresAtMs = credential.expiresAtMs ?? expiryIn(credential.securityToken);
+  }
+
+  /** How little was left of the present credential when it was last handed over. */
+  get leastRemaining(): { readonly remainingMs: number; readonly atMs: number } | undefined {
+    const remainingMs = this.expiresAtMs - this.handedAtMs;
+    return remainingMs > 0 && remainingMs < Number.POSITIVE_INFINITY ? { remainingMs, atMs: this.handedAtMs } : undefined;
   }
 
   /**
@@ -84,4 +83,9 @@ export class ProcessSlot {
     this.arrivals.seek(staleAtMs);
     this.gapDueMs = this.arrivals.atMs;
   }
+}
+
+function expiryIn(securityToken: string | undefined): number {
+  const atMs = securityToken === undefined ? undefined : readTokenExpiryMs(securityToken);
+  return atMs ?? Number.POSITIVE_INFINITY;
 }

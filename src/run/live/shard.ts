@@ -96,7 +96,10 @@ class Shard {
       this.send({ kind: 'ready' });
       this.pacer.start();
     });
-    for (const slot of this.slots) recorder.inFlight(slot.process.app, slot.pending);
+    for (const slot of this.slots) {
+      requester.noteRemaining(slot);
+      recorder.inFlight(slot.process.app, slot.pending);
+    }
     await factory.close();
     http.stop();
     this.gc.stop();

@@ -9,10 +9,12 @@ import type { CredentialClient } from '../../../src/run/subjects/subject.ts';
 const ZERO_AT_MS = 1_000_000;
 const CREDENTIAL = { accessKeyId: 'STS.a', accessKeySecret: 'b', expiresAtMs: ZERO_AT_MS + 60_000 };
 
-test('an answer at hand is a hit, handed over synchronously', () => {
+test('an answer at hand is a hit, recorded when the turn has ended', async () => {
   const { ask, records } = driver({ getCredentials: () => CREDENTIAL });
   ask();
-  expect(records).toEqual(['credential 60000', 'hit']);
+  expect(records).toEqual([]);
+  await turn();
+  expect(records).toEqual(['hit']);
 });
 
 test('an answer through many promises and ticks of the same turn is a hit', async () => {
@@ -25,7 +27,7 @@ test('an answer through many promises and ticks of the same turn is a hit', asyn
   ask();
   expect(requester.pending).toBe(1);
   await turn();
-  expect(records).toEqual(['credential 60000', 'hit']);
+  expect(records).toEqual(['hit']);
   expect(requester.pending).toBe(0);
 });
 
@@ -36,7 +38,7 @@ test('an answer of a later turn was waited for', async () => {
   ask();
   await turn();
   await turn();
-  expect(records).toEqual(['credential 60000', 'stalled']);
+  expect(records).toEqual(['stalled']);
 });
 
 test('a hit of a later turn is not taken for a stall because an older request still waits', async () => {
@@ -55,10 +57,32 @@ test('a hit of a later turn is not taken for a stall because an older request st
   await turn();
   ask();
   await turn();
-  expect(records).toEqual(['credential 60000', 'hit']);
+  expect(records).toEqual(['hit']);
   answer();
   await turn();
   expect(records.at(-1)).toBe('stalled');
+});
+
+test('what was left of a credential is recorded when another takes its place, and when asked for', async () => {
+  const credentials = [CREDENTIAL, { ...CREDENTIAL, accessKeyId: 'STS.b', expiresAtMs: ZERO_AT_MS + 5 }];
+  const { ask, records, requester, slot } = driver({ getCredentials: () => credentials[0]! });
+  ask();
+  await turn();
+  credentials.shift();
+  ask();
+  await turn();
+  expect(records).toEqual(['hit', 'credential 60000', 'hit']);
+  requester.noteRemaining(slot);
+  expect(records.at(-1)).toBe('credential 5');
+});
+
+test('each request that is handed an expired credential is recorded', async () => {
+  const expired = { ...CREDENTIAL, expiresAtMs: ZERO_AT_MS - 7 };
+  const { ask, records } = driver({ getCredentials: () => expired });
+  ask();
+  ask();
+  await turn();
+  expect(records).toEqual(['credential -7', 'credential -7', 'hit', 'hit']);
 });
 
 test.each<[string, CredentialClient['getCredentials']]>([
@@ -77,6 +101,13 @@ test.each<[string, CredentialClient['getCredentials']]>([
   expect(requester.pending).toBe(0);
 });
 
+test('a client that gives nothing fails the request', async () => {
+  const { ask, records } = driver({ getCredentials: async () => undefined as never });
+  ask();
+  await turn();
+  expect(records).toEqual(['failed TypeError']);
+});
+
 function driver(client: CredentialClient) {
   const records: string[] = [];
   const clock: Clock = {
@@ -84,7 +115,9 @@ function driver(client: CredentialClient) {
     setTimer: () => ({ cancel: () => {}, unref: () => {} }),
   };
   const recorder = {
-    hit: () => records.push('hit'),
+    hits: ({ count }: { count: number }) => {
+      for (let i = 0; i < count; i += 1) records.push('hit');
+    },
     stalled: () => records.push('stalled'),
     failed: (...args: unknown[]) => records.push(`failed ${args.at(-1)}`),
     credential: (_app: number, remainingMs: number) => records.push(`credential ${remainingMs}`),
@@ -95,7 +128,7 @@ function driver(client: CredentialClient) {
   );
   slot.client = client;
   const requester = new Requester(clock, ZERO_AT_MS, recorder as never);
-  return { ask: () => requester.request(slot, requester.now()), records, requester };
+  return { ask: () => requester.request(slot, requester.now()), records, requester, slot };
 }
 
 const turn = () => new Promise<void>((resolve) => nextTurn(resolve));
