@@ -10,7 +10,7 @@ import { newRunClockShare, RunClock } from '../dist/src/run/live/run-clock.js';
 import { interleaved, median, verdictRow } from './medians.mjs';
 
 const OPERATIONS = 1_000_000;
-const PER_TURN = 512;
+const PER_TURN = 64;
 const ROUNDS = 7;
 
 const clock = new RunClock(newRunClockShare());

@@ -100,7 +100,10 @@ async function ours(rate) {
         this.readMs = clock.nowMs() - zeroAtMs;
         return this.readMs;
       },
-      request() {},
+      request(slot, dueMs) {
+        sample.add(this.readMs - dueMs);
+      },
+      noteRemaining() {},
     };
     new Pacer({
       clock,
@@ -109,7 +112,7 @@ async function ours(rate) {
       slots,
       arrivals,
       requester,
-      recorder: { lag: sample.add, notStarted() {} },
+      recorder: { notStarted() {} },
       startClient() {},
       httpInFlight: () => 0,
       nextTimerMs: () => Infinity,
@@ -167,7 +170,7 @@ function probeIo() {
   const echo = new Worker(
     `const net = require('node:net');
      const { parentPort } = require('node:worker_threads');
-     const server = net.createServer((socket) => { socket.setNoDelay(true); socket.pipe(socket); });
+     const server = net.createServer((socket) => { socket.setNoDelay(true); socket.on('error', () => {}); socket.pipe(socket); });
      server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
     { eval: true },
   );
