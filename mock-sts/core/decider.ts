@@ -27,7 +27,7 @@ import { type CallerIdentity, callerName, describeCaller } from './identity.ts';
 import { brokenParameterRule } from './parameters.ts';
 import { Quota } from './quota.ts';
 import { type KnownRole, RoleAccess } from './role-access.ts';
-import { mockKeyOf, TokenMint } from './token.ts';
+import { TokenAuthority } from './token.ts';
 
 /** A call as its record names it. */
 export interface Call {
@@ -51,7 +51,7 @@ export class Decider {
   private readonly faults: FaultSchedule;
   private readonly quota: Quota;
   private readonly roles: RoleAccess;
-  private readonly mint: TokenMint;
+  private readonly tokens: TokenAuthority;
 
   constructor(config: MockStsConfig) {
     this.region = config.region;
@@ -62,7 +62,7 @@ export class Decider {
     this.faults = new FaultSchedule(config.faults, config.seed);
     this.quota = new Quota(config.quota, config.faults);
     this.roles = new RoleAccess(config);
-    this.mint = new TokenMint(mockKeyOf(config.seed));
+    this.tokens = new TokenAuthority(config.seed);
   }
 
   assumeRole(
@@ -123,17 +123,14 @@ export class Decider {
     const expiresAtMs = (Math.floor(nowMs / 1_000) + request.durationSeconds) * 1_000;
     const inherited = caller.kind === 'role' ? caller.sourceIdentity : undefined;
     const sourceIdentity = inherited ?? request.sourceIdentity;
-    const { securityToken, accessKeySecret } = this.mint.mint(
-      {
-        accessKeyId,
-        callerAccountId: caller.accountId,
-        roleArn: role.arn,
-        roleSessionName: request.roleSessionName,
-        sourceIdentity: sourceIdentity ?? '',
-        expiresAtMs,
-      },
-      this.identifierRng,
-    );
+    const { securityToken, accessKeySecret } = this.tokens.issue({
+      accessKeyId,
+      callerAccountId: caller.accountId,
+      roleArn: role.arn,
+      roleSessionName: request.roleSessionName,
+      sourceIdentity: sourceIdentity ?? '',
+      expiresAtMs,
+    });
     return {
       kind: 'issued',
       credential: { accessKeyId, accessKeySecret, securityToken, expiresAtMs },
@@ -159,7 +156,7 @@ export class Decider {
     const refused = outcome.kind === 'refused';
     const code = refused ? outcome.error.code : 'OK';
     const throttledBy = refused ? outcome.throttledBy : undefined;
-    return {
+    const record = {
       atMs: call.nowMs,
       action: call.action.slice(0, NAME_LENGTH_MAX),
       accountId: call.caller?.accountId ?? '',
@@ -168,8 +165,8 @@ export class Decider {
       roleArn: call.roleArn.slice(0, NAME_LENGTH_MAX),
       outcome: !refused ? 'succeeded' : code.startsWith('Throttling') ? 'throttled' : 'failed',
       code,
-      ...(throttledBy === undefined ? {} : { throttledBy }),
       serviceMs,
-    };
+    } as const;
+    return throttledBy === undefined ? record : { ...record, throttledBy };
   }
 }

@@ -33,14 +33,9 @@ export function temporaryKeyId(rng: Rng): string {
   for (let i = 5; i < keyId.length; i += 4) {
     let bits = rng.uint32();
     for (let j = i; j < i + 4; j += 1) {
-      keyId[j] = alphanumericByte(bits & 255);
+      keyId[j] = ALPHANUMERIC[(bits & 255) % ALPHANUMERIC.length]!;
       bits >>>= 8;
     }
   }
   return keyId.toString('latin1');
-}
-
-/** A letter or digit for a byte; the first eight of them come a little more often. */
-export function alphanumericByte(byte: number): number {
-  return ALPHANUMERIC[byte % 62]!;
 }

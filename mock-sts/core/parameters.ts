@@ -22,7 +22,7 @@ const SOURCE_IDENTITY = /^(?!acs:|aliyun:|alibabacloud:)[\w+=,.@-]{2,64}$/;
 export function brokenParameterRule(request: AssumeRoleRequest): StsError | undefined {
   if (request.roleArn === '') return missingParameter('RoleArn');
   if (request.roleSessionName === '') return missingParameter('RoleSessionName');
-  if (parseRoleArn(request.roleArn) === undefined) return stsError('InvalidParameter.RoleArn');
+  if (!isRoleArn(request.roleArn)) return stsError('InvalidParameter.RoleArn');
   if (!SESSION_NAME.test(request.roleSessionName)) {
     return stsError('InvalidParameter.RoleSessionName');
   }
@@ -46,11 +46,19 @@ function isSessionLength(seconds: number): boolean {
   );
 }
 
-/** A process sends the same session policy each time: the last good one is not parsed again. */
-let lastGoodPolicy = '';
+/** A process sends the same texts each time: the last good ones are not parsed again. */
+let lastGoodRoleArn: string | undefined;
+let lastGoodPolicy: string | undefined;
+
+function isRoleArn(text: string): boolean {
+  if (text === lastGoodRoleArn) return true;
+  if (parseRoleArn(text) === undefined) return false;
+  lastGoodRoleArn = text;
+  return true;
+}
 
 function brokenPolicyRule(policy: string): StsError | undefined {
-  if (policy === lastGoodPolicy && policy !== '') return undefined;
+  if (policy === lastGoodPolicy) return undefined;
   if (Buffer.byteLength(policy) > POLICY_BYTES_MAX) return stsError('InvalidParameter.PolicySize');
   if (!isPolicyDocument(policy)) return stsError('InvalidParameter.PolicyGrammar');
   lastGoodPolicy = policy;

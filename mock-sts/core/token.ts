@@ -3,16 +3,17 @@
  * holds the mock's key can judge a credential without asking the one that issued it.
  *
  * Bytes, then Base64: `08 02 12` (which reads `CAIS`, as real tokens begin), expiry in seconds (6
- * bytes), five texts each after its length (1 byte), filler up to the length of a real token, and a
- * tag of 20 bytes. The tag is the head of SHA-512 over key and payload; the rest of that digest is
- * the AccessKeySecret, which is therefore known to whoever has the key, and in no token. (Half a
- * digest is no state from which an attacker could go on hashing, so a plain keyed hash will do.)
+ * bytes), five texts each after its length (1 byte), the expiry again, filler up to the length of a
+ * real token, and a tag of 20 bytes. The tag is the HMAC of texts and expiry, in an order in which
+ * what one caller repeats comes first. The AccessKeySecret is the inner of the two digests of that
+ * HMAC: it is known to whoever holds the key, and cannot be had from the tag.
  *
  * Not a secure design for anything but a mock: the key derives from the run's seed.
  */
 import { hash } from 'node:crypto';
-import type { Rng } from '../../src/kernel/rng.ts';
-import { alphanumericByte } from './identifiers.ts';
+import { stream } from '../../src/kernel/rng.ts';
+import { PrefixSigner } from './prefix-signer.ts';
+import { DIGEST_BYTES, writeDigest } from './sha1.ts';
 
 export interface TokenClaims {
   readonly accessKeyId: string;
@@ -24,68 +25,6 @@ export interface TokenClaims {
   readonly sourceIdentity: string;
   /** Whole seconds. */
   readonly expiresAtMs: number;
-}
-
-const KEY_BYTES = 32;
-const HEADER = [0x08, 0x02, 0x12] as const;
-const EXPIRY_END = 9;
-/** Leaves one byte over in Base64's groups of three, so a token always ends in `==`. */
-const PAYLOAD_BYTES_MIN = 365;
-const TAG_BYTES = 20;
-const DIGEST_BYTES = 64;
-const PAYLOAD_BYTES_MAX = 2_048;
-
-export function mockKeyOf(seed: number): Uint8Array {
-  return hash('sha256', `key of the mock STS, seed ${seed}`, 'buffer');
-}
-
-export class TokenMint {
-  /** Key, payload, tag: hashed and encoded where they are written. */
-  private readonly bytes = Buffer.alloc(KEY_BYTES + PAYLOAD_BYTES_MAX + TAG_BYTES);
-
-  constructor(mockKey: Uint8Array) {
-    this.bytes.set(mockKey);
-  }
-
-  /** Each claim is at most 255 ASCII characters, which STS's parameter rules see to. */
-  mint(
-    claims: TokenClaims,
-    filler: Rng,
-  ): { readonly securityToken: string; readonly accessKeySecret: string } {
-    const end = this.writePayload(claims, filler);
-    const digest = hash('sha512', this.bytes.subarray(0, end), 'buffer');
-    digest.copy(this.bytes, end, 0, TAG_BYTES);
-    return {
-      securityToken: this.bytes.toString('base64', KEY_BYTES, end + TAG_BYTES),
-      accessKeySecret: secretIn(digest),
-    };
-  }
-
-  private writePayload(claims: TokenClaims, filler: Rng): number {
-    const bytes = this.bytes;
-    let at = KEY_BYTES;
-    for (const byte of HEADER) bytes[at++] = byte;
-    at = bytes.writeUIntBE(Math.round(claims.expiresAtMs / 1_000), at, 6);
-    at = this.writeText(claims.accessKeyId, at);
-    at = this.writeText(claims.callerAccountId, at);
-    at = this.writeText(claims.roleArn, at);
-    at = this.writeText(claims.roleSessionName, at);
-    at = this.writeText(claims.sourceIdentity, at);
-    while (at < KEY_BYTES + PAYLOAD_BYTES_MIN) {
-      const bits = filler.uint32();
-      bytes[at++] = bits & 255;
-      bytes[at++] = (bits >>> 8) & 255;
-      bytes[at++] = (bits >>> 16) & 255;
-      bytes[at++] = bits >>> 24;
-    }
-    while ((at - KEY_BYTES + TAG_BYTES) % 3 !== 1) bytes[at++] = 0;
-    return at;
-  }
-
-  private writeText(text: string, at: number): number {
-    this.bytes[at] = text.length;
-    return at + 1 + this.bytes.write(text, at + 1, 'latin1');
-  }
 }
 
 export type TokenVerdict =
@@ -101,23 +40,52 @@ export type TokenFault =
   | 'InvalidSecurityToken.MismatchWithAccessKey'
   | 'InvalidSecurityToken.Expired';
 
-/** Whether the token was issued under this key, belongs to the AccessKey, and has not ended. */
-export function verifyToken(
-  mockKey: Uint8Array,
-  securityToken: string,
-  accessKeyId: string,
-  nowMs: number,
-): TokenVerdict {
-  const payload = Buffer.from(securityToken, 'base64');
-  if (payload.toString('base64') !== securityToken) return refused('Malformed');
-  const end = payload.length - TAG_BYTES;
-  if (end < PAYLOAD_BYTES_MIN || end > PAYLOAD_BYTES_MAX) return refused('Malformed');
-  const digest = hash('sha512', Buffer.concat([mockKey, payload.subarray(0, end)]), 'buffer');
-  if (digest.compare(payload, end, payload.length, 0, TAG_BYTES) !== 0) return refused('Malformed');
-  const claims = readClaims(payload);
-  if (claims.accessKeyId !== accessKeyId) return refused('MismatchWithAccessKey');
-  if (nowMs >= claims.expiresAtMs) return refused('Expired');
-  return { kind: 'valid', claims, accessKeySecret: secretIn(digest) };
+const HEADER = [0x08, 0x02, 0x12] as const;
+const EXPIRY_BYTES = 6;
+const TEXTS_AT = HEADER.length + EXPIRY_BYTES;
+const PAYLOAD_BYTES_MIN = 368;
+const PAYLOAD_BYTES_MAX = 2_048;
+const filler = stream(0, 'token-filler');
+const FILLER = Buffer.from(Array.from({ length: PAYLOAD_BYTES_MIN }, () => filler.below(256)));
+
+/** Issues and judges tokens. Every instance of one seed has the same key. */
+export class TokenAuthority {
+  private readonly signer: PrefixSigner;
+  private readonly bytes = Buffer.alloc(PAYLOAD_BYTES_MAX + DIGEST_BYTES);
+  private readonly signed = this.bytes.subarray(TEXTS_AT);
+
+  constructor(seed: number) {
+    this.signer = new PrefixSigner(hash('sha256', `key of the mock STS, seed ${seed}`, 'buffer'));
+    this.bytes.set(HEADER);
+  }
+
+  /** Each text is at most 255 ASCII characters, which STS's parameter rules see to. */
+  issue(claims: TokenClaims): { readonly securityToken: string; readonly accessKeySecret: string } {
+    const { bytes } = this;
+    const expirySecond = Math.round(claims.expiresAtMs / 1_000);
+    bytes.writeUIntBE(expirySecond, HEADER.length, EXPIRY_BYTES);
+    const textsEnd = writeTexts(bytes, claims);
+    const claimsEnd = bytes.writeUIntBE(expirySecond, textsEnd, EXPIRY_BYTES);
+    const tagAt = tagPlace(claimsEnd);
+    FILLER.copy(bytes, claimsEnd, 0, tagAt - claimsEnd);
+    writeDigest(this.signer.sign(this.signed, claimsEnd - TEXTS_AT), bytes, tagAt);
+    return {
+      securityToken: bytes.toString('base64', 0, tagAt + DIGEST_BYTES),
+      accessKeySecret: this.signer.innerDigest.toString('hex'),
+    };
+  }
+
+  /** Whether the token was issued under this key, belongs to the AccessKey, and has not ended. */
+  verify(securityToken: string, accessKeyId: string, nowMs: number): TokenVerdict {
+    const claims = readClaims(Buffer.from(securityToken, 'base64'));
+    if (claims === undefined) return refused('Malformed');
+    // What this key would have issued for these claims, to the last character.
+    const issued = this.issue(claims);
+    if (issued.securityToken !== securityToken) return refused('Malformed');
+    if (claims.accessKeyId !== accessKeyId) return refused('MismatchWithAccessKey');
+    if (nowMs >= claims.expiresAtMs) return refused('Expired');
+    return { kind: 'valid', claims, accessKeySecret: issued.accessKeySecret };
+  }
 }
 
 function refused(why: 'Malformed' | 'MismatchWithAccessKey' | 'Expired'): TokenVerdict {
@@ -126,32 +94,53 @@ function refused(why: 'Malformed' | 'MismatchWithAccessKey' | 'Expired'): TokenV
 
 /** When a token of the mock ends, read without judging it; undefined for any other text. */
 export function readTokenExpiryMs(securityToken: string): number | undefined {
-  const head = Buffer.from(securityToken.slice(0, (EXPIRY_END / 3) * 4), 'base64');
-  if (head.length !== EXPIRY_END || HEADER.some((byte, i) => head[i] !== byte)) return undefined;
-  return head.readUIntBE(HEADER.length, 6) * 1_000;
+  const head = Buffer.from(securityToken.slice(0, (TEXTS_AT / 3) * 4), 'base64');
+  if (head.length !== TEXTS_AT || HEADER.some((byte, i) => head[i] !== byte)) return undefined;
+  return expiryIn(head);
 }
 
-function readClaims(payload: Buffer): TokenClaims {
-  let at = EXPIRY_END;
+function expiryIn(token: Buffer): number {
+  return token.readUIntBE(HEADER.length, EXPIRY_BYTES) * 1_000;
+}
+
+function writeTexts(bytes: Uint8Array, claims: TokenClaims): number {
+  let at = writeText(bytes, TEXTS_AT, claims.callerAccountId);
+  at = writeText(bytes, at, claims.roleArn);
+  at = writeText(bytes, at, claims.roleSessionName);
+  at = writeText(bytes, at, claims.sourceIdentity);
+  return writeText(bytes, at, claims.accessKeyId);
+}
+
+function writeText(bytes: Uint8Array, at: number, text: string): number {
+  bytes[at] = text.length;
+  for (let i = 0; i < text.length; i += 1) bytes[at + 1 + i] = text.charCodeAt(i);
+  return at + 1 + text.length;
+}
+
+/** Behind the least length, and where the token will end in `==`. */
+function tagPlace(claimsEnd: number): number {
+  let at = Math.max(claimsEnd, PAYLOAD_BYTES_MIN);
+  while ((at + DIGEST_BYTES) % 3 !== 1) at += 1;
+  return at;
+}
+
+/** What a token says, true or not; undefined if it is too short or too long to say it. */
+function readClaims(token: Buffer): TokenClaims | undefined {
+  const payloadBytes = token.length - DIGEST_BYTES;
+  if (payloadBytes < PAYLOAD_BYTES_MIN || payloadBytes > PAYLOAD_BYTES_MAX) return undefined;
+  let at = TEXTS_AT;
   const next = (): string => {
-    const end = at + 1 + payload[at]!;
-    const text = payload.toString('latin1', at + 1, end);
+    const end = at + 1 + (token[at] ?? 0);
+    const text = token.toString('latin1', at + 1, end);
     at = end;
     return text;
   };
   return {
-    accessKeyId: next(),
     callerAccountId: next(),
     roleArn: next(),
     roleSessionName: next(),
     sourceIdentity: next(),
-    expiresAtMs: payload.readUIntBE(HEADER.length, 6) * 1_000,
+    accessKeyId: next(),
+    expiresAtMs: expiryIn(token),
   };
-}
-
-/** 44 letters or digits. */
-function secretIn(digest: Uint8Array): string {
-  const secret = Buffer.allocUnsafe(DIGEST_BYTES - TAG_BYTES);
-  for (let i = 0; i < secret.length; i += 1) secret[i] = alphanumericByte(digest[TAG_BYTES + i]!);
-  return secret.toString('latin1');
 }

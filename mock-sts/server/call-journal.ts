@@ -26,19 +26,22 @@ export interface CallCounters {
   readonly byCode: Readonly<Record<string, number>>;
 }
 
+type Kept = Pick<WireAnswer, 'record' | 'requestId' | 'accessKeyId'>;
+
 export class CallJournal {
-  private readonly ring: WireAnswer[] = [];
+  private readonly ring: Kept[] = [];
   private next = 0;
   private readonly outcomes = { succeeded: 0, throttled: 0, failed: 0 };
   private readonly byAction = new Map<string, number>();
   private readonly byCode = new Map<string, number>();
 
-  append(answer: WireAnswer): void {
-    this.ring[this.next] = answer;
+  /** Keeps no more of the answer than it shows: its body holds a secret, and is large. */
+  append({ record, requestId, accessKeyId }: WireAnswer): void {
+    this.ring[this.next] = { record, requestId, accessKeyId };
     this.next = (this.next + 1) % JOURNAL_ENTRIES_MAX;
-    this.outcomes[answer.record.outcome] += 1;
-    countOne(this.byAction, answer.record.action);
-    countOne(this.byCode, answer.record.code);
+    this.outcomes[record.outcome] += 1;
+    countOne(this.byAction, record.action);
+    countOne(this.byCode, record.code);
   }
 
   counters(): CallCounters {
@@ -54,11 +57,13 @@ export class CallJournal {
   /** The last `countMax` calls, oldest first. */
   entries(countMax = JOURNAL_ENTRIES_MAX): JournalEntry[] {
     const inOrder = [...this.ring.slice(this.next), ...this.ring.slice(0, this.next)];
-    return inOrder.slice(Math.max(0, inOrder.length - countMax)).map((answer) => ({
-      ...answer.record,
-      requestId: answer.requestId,
-      accessKeyId: answer.accessKeyId === '' ? '' : maskKeyId(answer.accessKeyId),
-    }));
+    return inOrder
+      .slice(Math.max(0, inOrder.length - countMax))
+      .map(({ record, requestId, accessKeyId }) => ({
+        ...record,
+        requestId,
+        accessKeyId: accessKeyId === '' ? '' : maskKeyId(accessKeyId),
+      }));
   }
 
   clear(): void {

@@ -24,6 +24,14 @@ export interface ExchangeDeps {
   readonly onCall: ((record: CallRecord) => void) | undefined;
 }
 
+interface Answered {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly answer: WireAnswer;
+  /** Spent on reading, judging and rendering. */
+  readonly serviceUs: number;
+}
+
 export class StsExchange {
   private readonly deps: ExchangeDeps;
   /** Answers that wait out their latency. */
@@ -36,9 +44,7 @@ export class StsExchange {
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    this.deps.sockets.requestBegan(socket);
-    response.once('close', () => this.deps.sockets.requestEnded(socket, this.deps.clock.nowMs()));
+    this.deps.sockets.requestBegan(request.socket);
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
@@ -75,25 +81,28 @@ export class StsExchange {
     this.deps.journal.append(answer);
     this.deps.onCall?.(answer.record);
     const serviceUs = Math.round((sharedMonotonicMs() - beganMs) * 1_000);
+    const exchange = { request, response, answer, serviceUs };
     if (answer.latencyMs <= 0) {
-      this.send(response, answer, serviceUs);
+      this.send(exchange, nowMs);
       return;
     }
     const timer = this.deps.clock.setTimer(nowMs + answer.latencyMs, () => {
       this.waiting.delete(timer);
-      this.send(response, answer, serviceUs);
+      this.send(exchange, this.deps.clock.nowMs());
     });
     this.waiting.add(timer);
   }
 
-  private send(response: ServerResponse, answer: WireAnswer, serviceUs: number): void {
+  private send({ request, response, answer, serviceUs }: Answered, nowMs: number): void {
+    // Answers are ASCII but for what a caller wrote into his own headers.
+    const bytes = Buffer.byteLength(answer.body);
     const headers = [
       'content-type',
       answer.contentType,
       'content-length',
-      String(Buffer.byteLength(answer.body)),
+      String(bytes),
       'date',
-      this.date(),
+      this.date(nowMs),
       'x-acs-request-id',
       answer.requestId,
       // The mock's own share of the time, its modelled latency left out: a harness may subtract it.
@@ -107,11 +116,11 @@ export class StsExchange {
     if (answer.status === 413) headers.push('connection', 'close');
     response.sendDate = false;
     response.writeHead(answer.status, headers);
-    response.end(answer.body);
+    response.end(answer.body, bytes === answer.body.length ? 'latin1' : 'utf8');
+    this.deps.sockets.requestEnded(request.socket, nowMs);
   }
 
-  private date(): string {
-    const nowMs = this.deps.clock.nowMs();
+  private date(nowMs: number): string {
     const second = Math.floor(nowMs / 1_000);
     if (second !== this.dateSecond) {
       this.dateSecond = second;

@@ -6,8 +6,8 @@ import { missingParameter, type StsError, stsError } from '../../../src/kernel/s
 import { parseRoleArn } from '../../../src/kernel/sts/wire.ts';
 import type { MockStsConfig } from '../config.ts';
 import type { CallerIdentity } from '../identity.ts';
-import { mockKeyOf, verifyToken } from '../token.ts';
-import { HmacSha1Key } from './hmac-sha1.ts';
+import { PrefixSigner } from '../prefix-signer.ts';
+import { TokenAuthority } from '../token.ts';
 import type { SigningKey } from './parameters.ts';
 
 export interface KeyHolder {
@@ -23,10 +23,10 @@ const TEMPORARY_PREFIX = 'STS.';
 
 export class AccessKeys {
   private readonly permanent: ReadonlyMap<string, PermanentKey>;
-  private readonly mockKey: Uint8Array;
+  private readonly tokens: TokenAuthority;
 
   constructor(config: MockStsConfig) {
-    this.mockKey = mockKeyOf(config.seed);
+    this.tokens = new TokenAuthority(config.seed);
     this.permanent = new Map(
       config.users.flatMap((user) =>
         user.accessKeys.map((key) => [
@@ -35,7 +35,7 @@ export class AccessKeys {
             identity: { kind: 'user', accountId: user.accountId, name: user.name },
             key: {
               secret: key.accessKeySecret,
-              hmac: new HmacSha1Key(`${key.accessKeySecret}&`),
+              signer: new PrefixSigner(`${key.accessKeySecret}&`),
             },
             active: key.active,
           },
@@ -65,7 +65,7 @@ export class AccessKeys {
     nowMs: number,
   ): KeyHolder | StsError {
     if (securityToken === undefined) return missingParameter('SecurityToken');
-    const verdict = verifyToken(this.mockKey, securityToken, accessKeyId, nowMs);
+    const verdict = this.tokens.verify(securityToken, accessKeyId, nowMs);
     if (verdict.kind === 'refused') return stsError(verdict.code);
     const { roleArn, roleSessionName, sourceIdentity } = verdict.claims;
     const role = parseRoleArn(roleArn);
@@ -77,7 +77,7 @@ export class AccessKeys {
         roleSessionName,
         sourceIdentity: sourceIdentity === '' ? undefined : sourceIdentity,
       },
-      key: { secret: verdict.accessKeySecret, hmac: undefined },
+      key: { secret: verdict.accessKeySecret, signer: undefined },
     };
   }
 }

@@ -28,13 +28,12 @@ const AUTHORIZATION =
   /^ACS3-HMAC-SHA256\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 const TOKEN_HEADER = 'x-acs-security-token';
 
-/** Its `x-acs-*` headers tell nothing: SDKs send them with v1, too. */
-export function isAcs3(request: WireRequest): boolean {
-  return headerValue(request.headers, 'authorization')?.startsWith('ACS3-') === true;
+/** `x-acs-*` headers tell nothing: SDKs send them with v1, too. */
+export function isAcs3(authorization: string): boolean {
+  return authorization.startsWith('ACS3-');
 }
 
-export function readAcs3(request: WireRequest): Acs3Reading | StsError {
-  const authorization = headerValue(request.headers, 'authorization') ?? '';
+export function readAcs3(request: WireRequest, authorization: string): Acs3Reading | StsError {
   const [, accessKeyId, names, signature] = AUTHORIZATION.exec(authorization) ?? [];
   if (accessKeyId === undefined || names === undefined || signature === undefined) {
     return stsError('IncompleteSignature');

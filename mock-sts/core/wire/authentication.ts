@@ -28,15 +28,6 @@ import { NonceStore } from './nonce-store.ts';
 import type { RpcParameters } from './parameters.ts';
 
 const NONCE_LENGTH_MAX = 128;
-const V1_COMMON = [
-  'AccessKeyId',
-  'Signature',
-  'SignatureMethod',
-  'SignatureVersion',
-  'SignatureNonce',
-  'Timestamp',
-] as const;
-
 /** What a signed request says of itself, in either scheme. */
 interface Claim {
   readonly accessKeyId: string;
@@ -60,20 +51,17 @@ export class Authentication {
   }
 
   v1(parameters: RpcParameters, method: string, nowMs: number): CallerIdentity | StsError {
-    for (const name of V1_COMMON) if (!parameters.get(name)) return missingParameter(name);
-    if (parameters.get('SignatureMethod') !== 'HMAC-SHA1') {
-      return stsError('InvalidSignatureMethod');
-    }
-    if (parameters.get('SignatureVersion') !== '1.0') return invalidParameter('SignatureVersion');
     const claim: Claim = {
-      accessKeyId: parameters.get('AccessKeyId')!,
+      accessKeyId: parameters.get('AccessKeyId') ?? '',
       securityToken: parameters.get('SecurityToken'),
-      timestamp: parameters.get('Timestamp')!,
-      nonce: parameters.get('SignatureNonce')!,
+      timestamp: parameters.get('Timestamp') ?? '',
+      nonce: parameters.get('SignatureNonce') ?? '',
     };
+    const broken = brokenCommonRule(parameters, claim);
+    if (broken !== undefined) return broken;
     const holder = this.holder(claim, nowMs);
     if ('code' in holder) return holder;
-    if (parameters.signature(method, holder.key) !== parameters.get('Signature')) {
+    if (!parameters.isSigned(method, holder.key)) {
       return mismatchV1(parameters.stringToSign(method));
     }
     return this.unlessReplayed(holder.identity, claim.nonce, nowMs);
@@ -110,6 +98,20 @@ export class Authentication {
   ): CallerIdentity | StsError {
     return this.nonces.use(nonce, nowMs) ? identity : stsError('SignatureNonceUsed');
   }
+}
+
+/** What v1 asks of the common parameters; an empty one counts as missing. */
+function brokenCommonRule(parameters: RpcParameters, claim: Claim): StsError | undefined {
+  if (claim.accessKeyId === '') return missingParameter('AccessKeyId');
+  if (!parameters.has('Signature')) return missingParameter('Signature');
+  if (claim.nonce === '') return missingParameter('SignatureNonce');
+  if (claim.timestamp === '') return missingParameter('Timestamp');
+  const method = parameters.get('SignatureMethod') ?? '';
+  const version = parameters.get('SignatureVersion') ?? '';
+  if (method === '') return missingParameter('SignatureMethod');
+  if (version === '') return missingParameter('SignatureVersion');
+  if (method !== 'HMAC-SHA1') return stsError('InvalidSignatureMethod');
+  return version === '1.0' ? undefined : invalidParameter('SignatureVersion');
 }
 
 /** SDKs cut the first sentence off and compare the rest with their own string to sign, token and all. */

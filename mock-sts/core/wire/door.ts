@@ -32,7 +32,7 @@ import {
 import { Authentication } from './authentication.ts';
 import type { RpcParameters } from './parameters.ts';
 import { RequestReader } from './reader.ts';
-import { headerValue, type WireAnswer, type WireRequest } from './request.ts';
+import { headerValue, leadingHeaders, type WireAnswer, type WireRequest } from './request.ts';
 
 /** A request as far as it has been understood. */
 interface Asked {
@@ -40,7 +40,6 @@ interface Asked {
   readonly format: AnswerFormat;
   readonly action: string;
   readonly accessKeyId: string;
-  readonly caller: CallerIdentity | undefined;
 }
 
 export class WireDoor {
@@ -61,84 +60,92 @@ export class WireDoor {
   }
 
   handle(request: WireRequest): WireAnswer {
-    const unread: Asked = {
-      request,
-      format: this.rules.defaultFormat,
-      action: '',
-      accessKeyId: '',
-      caller: undefined,
-    };
-    const broken = this.reader.brokenRule(request);
-    if (broken !== undefined) return this.refuse(unread, broken);
-    const acs3 = isAcs3(request);
-    const parameters = this.reader.parameters(request, acs3);
-    const format = this.formatOf(parameters.get('Format'), request, acs3);
+    const headers = leadingHeaders(request.headers);
+    const broken = this.reader.brokenRule(request, headers.contentType);
+    if (broken !== undefined) {
+      const asked = { request, format: this.rules.defaultFormat, action: '', accessKeyId: '' };
+      return this.refuse(asked, broken);
+    }
+    const acs3 = isAcs3(headers.authorization);
+    const parameters = this.reader.parameters(request, headers.contentType, acs3);
+    const format = this.formatOf(parameters.get('Format'), headers.accept, acs3);
     const action = common(request, parameters, acs3, 'Action');
-    const read: Asked = {
-      ...unread,
+    const asked: Asked = {
+      request,
       format: format ?? this.rules.defaultFormat,
       action: action ?? '',
-      accessKeyId: parameters.get('AccessKeyId') ?? '',
+      accessKeyId: (acs3 ? undefined : parameters.get('AccessKeyId')) ?? '',
     };
-    if (format === undefined) return this.refuse(read, stsError('InvalidParameter.Format'));
+    if (format === undefined) return this.refuse(asked, stsError('InvalidParameter.Format'));
     const unknown = unknownApi(action, common(request, parameters, acs3, 'Version'));
-    if (unknown !== undefined) return this.refuse(read, unknown);
-    return acs3 ? this.askedByAcs3(read, parameters) : this.askedByV1(read, parameters);
+    if (unknown !== undefined) return this.refuse(asked, unknown);
+    return acs3
+      ? this.askedByAcs3(asked, parameters, headers.authorization)
+      : this.askedByV1(asked, parameters);
   }
 
-  private askedByV1(read: Asked, parameters: RpcParameters): WireAnswer {
-    const { method, nowMs } = read.request;
+  private askedByV1(asked: Asked, parameters: RpcParameters): WireAnswer {
+    const { method, nowMs } = asked.request;
     const caller = this.authentication.v1(parameters, method, nowMs);
     return 'code' in caller
-      ? this.refuse(read, caller, parameters)
-      : this.act({ ...read, caller }, caller, parameters);
+      ? this.refuse(asked, caller, parameters)
+      : this.act(asked, caller, parameters);
   }
 
-  private askedByAcs3(unnamed: Asked, parameters: RpcParameters): WireAnswer {
-    const reading = readAcs3(unnamed.request);
+  private askedByAcs3(
+    unnamed: Asked,
+    parameters: RpcParameters,
+    authorization: string,
+  ): WireAnswer {
+    const reading = readAcs3(unnamed.request, authorization);
     if ('code' in reading) return this.refuse(unnamed, reading, parameters);
-    const read: Asked = { ...unnamed, accessKeyId: reading.accessKeyId };
-    const caller = this.authentication.acs3(reading, read.request.nowMs);
+    const asked: Asked = { ...unnamed, accessKeyId: reading.accessKeyId };
+    const caller = this.authentication.acs3(reading, asked.request.nowMs);
     return 'code' in caller
-      ? this.refuse(read, caller, parameters)
-      : this.act({ ...read, caller }, caller, parameters);
+      ? this.refuse(asked, caller, parameters)
+      : this.act(asked, caller, parameters);
   }
 
   private act(asked: Asked, caller: CallerIdentity, parameters: RpcParameters): WireAnswer {
     const { nowMs } = asked.request;
-    return asked.action === 'AssumeRole'
-      ? this.answer(asked, this.decider.assumeRole(caller, assumeRoleRequest(parameters), nowMs))
-      : this.answer(asked, this.decider.getCallerIdentity(caller, nowMs));
+    const decision =
+      asked.action === 'AssumeRole'
+        ? this.decider.assumeRole(caller, assumeRoleRequest(parameters), nowMs)
+        : this.decider.getCallerIdentity(caller, nowMs);
+    return this.answer(asked, decision, caller);
   }
 
   private refuse(asked: Asked, error: StsError, parameters?: RpcParameters): WireAnswer {
     const roleArn = (asked.action === 'AssumeRole' && parameters?.get('RoleArn')) || '';
     const { action, request } = asked;
     const call = { action, caller: undefined, roleArn, nowMs: request.nowMs };
-    return this.answer(asked, this.decider.refuse(call, error));
+    return this.answer(asked, this.decider.refuse(call, error), undefined);
   }
 
-  private answer(asked: Asked, decision: Decision<Issued | Described>): WireAnswer {
-    const { format, accessKeyId } = asked;
-    const { outcome, latencyMs, record } = decision;
+  private answer(
+    asked: Asked,
+    { outcome, latencyMs, record }: Decision<Issued | Described>,
+    caller: CallerIdentity | undefined,
+  ): WireAnswer {
     const id = requestId(this.requestIds);
     const refused = outcome.kind === 'refused';
     return {
       status: refused ? outcome.error.status : 200,
-      contentType: CONTENT_TYPE[format],
-      body: this.bodyOf(asked, outcome, id),
+      contentType: CONTENT_TYPE[asked.format],
+      body: this.bodyOf(asked, outcome, id, caller),
       requestId: id,
       retryAfterMs: refused && this.rules.sendRetryAfter ? outcome.retryAfterMs : undefined,
       latencyMs,
       record,
-      accessKeyId,
+      accessKeyId: asked.accessKeyId,
     };
   }
 
   private bodyOf(
-    { format, action, caller }: Asked,
+    { format, action }: Asked,
     outcome: Decision<Issued | Described>['outcome'],
     id: string,
+    caller: CallerIdentity | undefined,
   ): string {
     switch (outcome.kind) {
       case 'issued':
@@ -155,11 +162,11 @@ export class WireDoor {
   /** Undefined for a format that STS does not speak. Official SDKs always name one with v1. */
   private formatOf(
     asked: string | undefined,
-    request: WireRequest,
+    accept: string,
     acs3: boolean,
   ): AnswerFormat | undefined {
+    if (asked === 'JSON') return asked;
     if (asked === undefined || asked === '') {
-      const accept = headerValue(request.headers, 'accept') ?? '';
       return acs3 || accept.includes('application/json') ? 'JSON' : this.rules.defaultFormat;
     }
     const upper = asked.toUpperCase();
@@ -189,18 +196,21 @@ function unknownApi(action: string | undefined, version: string | undefined): St
 
 /** An empty optional parameter counts as left out, an empty mandatory one as missing. */
 function assumeRoleRequest(parameters: RpcParameters): AssumeRoleRequest {
-  const optional = (name: string) => parameters.get(name) || undefined;
-  const duration = optional('DurationSeconds');
-  const policy = optional('Policy');
-  const externalId = optional('ExternalId');
-  const sourceIdentity = optional('SourceIdentity');
-  return {
+  const duration = parameters.get('DurationSeconds');
+  const request = {
     roleArn: parameters.get('RoleArn') ?? '',
     roleSessionName: parameters.get('RoleSessionName') ?? '',
-    durationSeconds: duration === undefined ? DEFAULT_SESSION_SECONDS : wholeNumber(duration),
-    ...(policy === undefined ? {} : { policy }),
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    durationSeconds: duration ? wholeNumber(duration) : DEFAULT_SESSION_SECONDS,
+  };
+  const policy = parameters.get('Policy');
+  const externalId = parameters.get('ExternalId');
+  const sourceIdentity = parameters.get('SourceIdentity');
+  if (!policy && !externalId && !sourceIdentity) return request;
+  return {
+    ...request,
+    ...(policy ? { policy } : {}),
+    ...(externalId ? { externalId } : {}),
+    ...(sourceIdentity ? { sourceIdentity } : {}),
   };
 }
 

@@ -3,7 +3,8 @@
  * the order in which they are signed, and where each stands. An SDK sends the same names in the same
  * order every time, so both are worked out once and then only recognised.
  */
-export const PARAMETERS_MAX = 32;
+import type { Frame } from './frame.ts';
+
 const LAYOUTS_MAX = 16;
 
 export interface Layout {
@@ -21,17 +22,18 @@ export class LayoutCache {
   /** Most recently used first. */
   private readonly layouts: Layout[] = [];
 
-  /** The layout of the names at these places; undefined if one comes twice. */
-  find(raw: Buffer, nameStart: Int32Array, nameEnd: Int32Array, count: number): Layout | undefined {
-    for (const [rank, layout] of this.layouts.entries()) {
-      if (layout.names.length !== count || !fits(layout, raw, nameStart, nameEnd)) continue;
+  /** The layout of the frame's names; undefined if one comes twice. */
+  find(frame: Frame): Layout | undefined {
+    for (let rank = 0; rank < this.layouts.length; rank += 1) {
+      const layout = this.layouts[rank]!;
+      if (!fits(layout, frame)) continue;
       if (rank > 0) this.putFirst(layout, rank);
       return layout;
     }
-    const names = Array.from({ length: count }, (_, i) =>
-      raw.toString('latin1', nameStart[i], nameEnd[i]),
+    const names = Array.from({ length: frame.count }, (_, i) =>
+      frame.raw.toString('latin1', frame.nameStart[i], frame.nameEnd[i]),
     );
-    if (new Set(names).size < count) return undefined;
+    if (new Set(names).size < names.length) return undefined;
     const layout = layoutOf(names);
     this.putFirst(layout, LAYOUTS_MAX - 1);
     return layout;
@@ -43,19 +45,17 @@ export class LayoutCache {
   }
 }
 
-function fits(
-  layout: Layout,
-  raw: Uint8Array,
-  nameStart: Int32Array,
-  nameEnd: Int32Array,
-): boolean {
+function fits(layout: Layout, { raw, count, nameStart, nameEnd }: Frame): boolean {
   const { names, nameBytes } = layout;
+  if (names.length !== count) return false;
   let byte = 0;
-  for (let i = 0; i < names.length; i += 1) {
-    const start = nameStart[i]!;
+  for (let i = 0; i < count; i += 1) {
     const end = nameEnd[i]!;
+    const start = nameStart[i]!;
     if (end - start !== names[i]!.length) return false;
-    for (let at = start; at < end; at += 1) if (raw[at] !== nameBytes[byte++]) return false;
+    for (let at = start; at < end; at += 1, byte += 1) {
+      if (raw[at] !== nameBytes[byte]) return false;
+    }
   }
   return true;
 }

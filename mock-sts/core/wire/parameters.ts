@@ -4,18 +4,21 @@
  * that SDKs send, and falls back to this one for everything else.
  */
 import { signV1, stringToSignV1 } from '../../../src/kernel/sts/signature-v1.ts';
-import type { HmacSha1Key } from './hmac-sha1.ts';
+import type { PrefixSigner } from '../prefix-signer.ts';
 
 /** What signs a v1 request: the secret, and its prepared form where it is a permanent key's. */
 export interface SigningKey {
   readonly secret: string;
-  readonly hmac: HmacSha1Key | undefined;
+  readonly signer: PrefixSigner | undefined;
 }
 
 export interface RpcParameters {
   /** The first value of that name. */
   get(name: string): string | undefined;
-  signature(method: string, key: SigningKey): string;
+  /** Whether a value of that name is there and not empty. */
+  has(name: string): boolean;
+  /** Whether the parameter `Signature` is what the key makes of all others. */
+  isSigned(method: string, key: SigningKey): boolean;
   stringToSign(method: string): string;
 }
 
@@ -32,8 +35,12 @@ export class PlainParameters implements RpcParameters {
     return this.pairs.find(([candidate]) => candidate === name)?.[1];
   }
 
-  signature(method: string, key: SigningKey): string {
-    return signV1(key.secret, this.stringToSign(method));
+  has(name: string): boolean {
+    return Boolean(this.get(name));
+  }
+
+  isSigned(method: string, key: SigningKey): boolean {
+    return signV1(key.secret, this.stringToSign(method)) === this.get('Signature');
   }
 
   stringToSign(method: string): string {

@@ -5,12 +5,7 @@
 import { type StsError, stsError } from '../../../src/kernel/sts/error-codes.ts';
 import type { WireRules } from '../config.ts';
 import { decodePairs, type Pair, PlainParameters, type RpcParameters } from './parameters.ts';
-import {
-  GET_URL_BYTES_MAX,
-  headerValue,
-  POST_BODY_BYTES_MAX,
-  type WireRequest,
-} from './request.ts';
+import { GET_URL_BYTES_MAX, POST_BODY_BYTES_MAX, type WireRequest } from './request.ts';
 import { ParameterScanner } from './scanner.ts';
 
 const NO_BYTES = new Uint8Array();
@@ -24,20 +19,23 @@ export class RequestReader {
   }
 
   /** The first rule of form that the request breaks. */
-  brokenRule({ method, url, headers, body, secure }: WireRequest): StsError | undefined {
+  brokenRule(
+    { method, url, body, secure }: WireRequest,
+    contentType: string,
+  ): StsError | undefined {
     if (this.requireTls && !secure) return stsError('InvalidProtocol.NeedSsl');
     if (method !== 'GET' && method !== 'POST') return stsError('UnsupportedHTTPMethod');
     if (method === 'GET' && url.length > GET_URL_BYTES_MAX) return stsError('RequestTooLarge.Url');
     if (body.length > POST_BODY_BYTES_MAX) return stsError('RequestTooLarge.Body');
     if (url !== '/' && !url.startsWith('/?')) return stsError('InvalidApi.NotFound');
-    return body.length === 0 || bodyKind(headers) !== 'other'
+    return body.length === 0 || bodyKind(contentType) !== 'other'
       ? undefined
       : stsError('InvalidParameter.ContentType');
   }
 
   /** Of v1 every one is signed; what V3 has in its body is signed by the body's hash. */
-  parameters(request: WireRequest, acs3: boolean): RpcParameters {
-    const kind = request.body.length === 0 ? 'other' : bodyKind(request.headers);
+  parameters(request: WireRequest, contentType: string, acs3: boolean): RpcParameters {
+    const kind = request.body.length === 0 ? 'other' : bodyKind(contentType);
     const form = kind === 'form' ? request.body : NO_BYTES;
     if (!acs3 && this.scanner.scan(request.method, request.url, form)) return this.scanner;
     const pairs = decodePairs(request.url, form);
@@ -47,8 +45,7 @@ export class RequestReader {
   }
 }
 
-function bodyKind(headers: readonly string[]): 'form' | 'json' | 'other' {
-  const contentType = headerValue(headers, 'content-type') ?? '';
+function bodyKind(contentType: string): 'form' | 'json' | 'other' {
   if (contentType.startsWith('application/x-www-form-urlencoded')) return 'form';
   return contentType.startsWith('application/json') ? 'json' : 'other';
 }

@@ -34,6 +34,29 @@ export interface WireAnswer {
   readonly accessKeyId: string;
 }
 
+/** The headers that say how to read a request. */
+export interface LeadingHeaders {
+  readonly authorization: string;
+  readonly contentType: string;
+  readonly accept: string;
+}
+
+/** The first value of each, empty if there is none; found in one walk. */
+export function leadingHeaders(headers: readonly string[]): LeadingHeaders {
+  let authorization = '';
+  let contentType = '';
+  let accept = '';
+  for (let i = headers.length - 2; i >= 0; i -= 2) {
+    const name = headers[i]!;
+    if (name.length === 13 && name.toLowerCase() === 'authorization')
+      authorization = headers[i + 1]!;
+    else if (name.length === 12 && name.toLowerCase() === 'content-type')
+      contentType = headers[i + 1]!;
+    else if (name.length === 6 && name.toLowerCase() === 'accept') accept = headers[i + 1]!;
+  }
+  return { authorization, contentType, accept };
+}
+
 /** The first header of that name (lower case). */
 export function headerValue(headers: readonly string[], name: string): string | undefined {
   for (let i = 0; i + 1 < headers.length; i += 2) {
