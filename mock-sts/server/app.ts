@@ -7,12 +7,12 @@
  */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdminDeps, adminRoutes } from './admin.ts';
-import type { StsExchange } from './sts-exchange.ts';
+import type { ServeSts } from './node-exchange.ts';
 
 /** Room for a URL that is too long for STS, so that STS and not Node refuses it. */
 const HEADER_BYTES_MAX = 64 * 1_024;
 /** Real time. Longer than a client's pause between calls under load; how long STS keeps an idle connection is not documented. */
-const KEEP_ALIVE_MS = 60_000;
+export const KEEP_ALIVE_MS = 60_000;
 
 /** For the TLS server too, which Fastify does not make. */
 export const HTTP_LIMITS = {
@@ -22,7 +22,7 @@ export const HTTP_LIMITS = {
 
 const NO_QUERY = Object.freeze({});
 
-export function buildMockApp(exchange: StsExchange, admin: AdminDeps): FastifyInstance {
+export function buildMockApp(serveSts: ServeSts, admin: AdminDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -35,10 +35,10 @@ export function buildMockApp(exchange: StsExchange, admin: AdminDeps): FastifyIn
   });
   app.register(adminRoutes(admin), { prefix: '/_mock' });
   app.register(async (sts) => {
-    // The hook never calls on: from here the exchange owns request and response.
+    // The hook never calls on: from here STS owns request and response.
     sts.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, _done: () => void) => {
       reply.hijack();
-      exchange.serve(request.raw, reply.raw);
+      serveSts(request.raw, reply.raw);
     });
     const never = async () => undefined;
     sts.all('/', never);

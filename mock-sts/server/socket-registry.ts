@@ -4,6 +4,7 @@
  * in production; Node's own keep-alive timer counts real time and would keep it.
  */
 import type { Socket } from 'node:net';
+import type { Clock } from '../../src/kernel/clock.ts';
 
 interface Use {
   lastAtMs: number;
@@ -11,10 +12,15 @@ interface Use {
 }
 
 export class SocketRegistry {
+  private readonly clock: Clock;
   private readonly uses = new Map<Socket, Use>();
 
-  opened(socket: Socket, nowMs: number): void {
-    this.uses.set(socket, { lastAtMs: nowMs, inFlight: 0 });
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  opened(socket: Socket): void {
+    this.uses.set(socket, { lastAtMs: this.clock.nowMs(), inFlight: 0 });
     socket.once('close', () => this.uses.delete(socket));
   }
 
@@ -23,11 +29,11 @@ export class SocketRegistry {
     if (use !== undefined) use.inFlight += 1;
   }
 
-  requestEnded(socket: Socket, nowMs: number): void {
+  requestEnded(socket: Socket): void {
     const use = this.uses.get(socket);
     if (use === undefined) return;
     use.inFlight -= 1;
-    use.lastAtMs = nowMs;
+    use.lastAtMs = this.clock.nowMs();
   }
 
   /** Ends connections that serve no request and served the last one before that instant. */
@@ -35,5 +41,9 @@ export class SocketRegistry {
     for (const [socket, use] of this.uses) {
       if (use.inFlight === 0 && use.lastAtMs < idleSinceBeforeMs) socket.destroy();
     }
+  }
+
+  closeAll(): void {
+    for (const socket of this.uses.keys()) socket.destroy();
   }
 }

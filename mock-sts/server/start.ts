@@ -2,17 +2,19 @@
  * Starts the mock STS: plain HTTP for the OpenAPI clients, HTTPS for SDKs that accept nothing else,
  * both before one STS core. It listens on this machine only, unless told otherwise.
  */
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
 import type { MockStsConfig } from '../core/config.ts';
 import { StsCore } from '../core/service.ts';
-import { buildMockApp, HTTP_LIMITS } from './app.ts';
+import { buildMockApp, HTTP_LIMITS, KEEP_ALIVE_MS } from './app.ts';
 import { type CallCounters, CallJournal, type JournalEntry } from './call-journal.ts';
 import { issueCertificates, writeCaFile } from './certificates.ts';
+import { LaneConnection, type LaneDeps } from './lane.ts';
+import { serveOnNode } from './node-exchange.ts';
 import { SocketRegistry } from './socket-registry.ts';
-import { StsExchange } from './sts-exchange.ts';
+import { StsEndpoint } from './sts-endpoint.ts';
 
 export interface MockStsOptions {
   readonly config: MockStsConfig;
@@ -54,29 +56,29 @@ export interface MockSts {
 export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
   const { config, clock, host = '127.0.0.1' } = options;
   const journal = new CallJournal();
-  const sockets = new SocketRegistry();
+  const sockets = new SocketRegistry(clock);
   let core = new StsCore(config);
   const reset = () => {
     core = new StsCore(config);
     journal.clear();
   };
-  const exchange = new StsExchange({
-    clock,
-    core: () => core,
-    journal,
-    sockets,
-    onCall: options.onCall,
-  });
-  const app = buildMockApp(exchange, { journal, reset });
-  app.server.on('connection', (socket) => sockets.opened(socket, clock.nowMs()));
+  const endpoint = new StsEndpoint({ clock, core: () => core, journal, onCall: options.onCall });
+  const lane = { endpoint, sockets, keepAliveMs: KEEP_ALIVE_MS };
+  const app = buildMockApp(serveOnNode(endpoint, sockets), { journal, reset });
+  putLaneBefore(app.server, 'connection', { ...lane, secure: false });
   await app.listen({ host, port: options.port ?? 0 });
   let tls: TlsSide | undefined;
   const close = async () => {
-    exchange.close();
-    await Promise.all([app.close(), tls === undefined ? undefined : closeServer(tls.server)]);
+    endpoint.close();
+    const closed = [app.close(), tls === undefined ? undefined : closeServer(tls.server)];
+    sockets.closeAll();
+    await Promise.all(closed);
   };
   try {
-    tls = options.tlsPort === undefined ? undefined : await startTls(options, app.routing, sockets);
+    tls =
+      options.tlsPort === undefined
+        ? undefined
+        : await startTls(options, app.routing, { ...lane, secure: true });
   } catch (error) {
     await close();
     throw error;
@@ -101,14 +103,14 @@ interface TlsSide {
 }
 
 async function startTls(
-  { clock, host = '127.0.0.1', tlsPort, caDirectory, tlsNames = [] }: MockStsOptions,
+  { host = '127.0.0.1', tlsPort, caDirectory, tlsNames = [] }: MockStsOptions,
   handler: Parameters<typeof createServer>[1] & {},
-  sockets: SocketRegistry,
+  lane: LaneDeps,
 ): Promise<TlsSide> {
   const names = new Set(['127.0.0.1', '::1', 'localhost', host, ...tlsNames]);
   const { caPem, certificatePem, keyPem } = await issueCertificates([...names]);
   const server = createServer({ ...HTTP_LIMITS, cert: certificatePem, key: keyPem }, handler);
-  server.on('secureConnection', (socket) => sockets.opened(socket, clock.nowMs()));
+  putLaneBefore(server, 'secureConnection', lane);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(tlsPort, host, resolve);
@@ -117,10 +119,25 @@ async function startTls(
   return { server, caFile, caPem };
 }
 
+/** The server's own listeners come second: they get the connections that the lane hands on. */
+function putLaneBefore(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  lane: LaneDeps,
+): void {
+  const usual = server.listeners(event);
+  server.removeAllListeners(event);
+  server.on(event, (socket: Socket) => {
+    lane.sockets.opened(socket);
+    new LaneConnection(socket, lane, () => {
+      for (const listener of usual) listener.call(server, socket);
+    });
+  });
+}
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
   });
 }
 
