@@ -2,10 +2,11 @@
  * The library: what the command line does, as functions. `sts-harness/client` is the reference
  * client alone, for production use.
  */
-export { startMockSts, type MockSts, type MockStsOptions } from '../mock-sts/server/start.ts';
+
 export type { MockStsConfig } from '../mock-sts/core/config.ts';
-export { HarnessError, type Problem } from './kernel/errors.ts';
+export { type MockSts, type MockStsOptions, startMockSts } from '../mock-sts/server/start.ts';
 export type { Clock, Timer } from './kernel/clock.ts';
+export { HarnessError, type Problem } from './kernel/errors.ts';
 export type { Credentials, SessionCredentials } from './kernel/sts/credentials.ts';
 export type { MeasuredResult, Result, SubjectResult } from './measure/result.ts';
 export { readResult, writeResult } from './measure/result-file.ts';

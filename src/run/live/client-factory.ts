@@ -15,6 +15,7 @@ import type {
   Subject,
   SubjectContext,
 } from '../subjects/subject.ts';
+import { trustCertificateAuthority } from '../subjects/trust.ts';
 import type { ProcessSlot } from './process-slot.ts';
 import type { ShardTask } from './protocol.ts';
 import type { RunClock } from './run-clock.ts';
@@ -47,10 +48,13 @@ export class ClientFactory {
     this.task = task;
     this.clock = clock;
     this.subjects = subjects;
+    trustCertificateAuthority(task.stsCa);
     setMaxListeners(0, this.ended.signal); // One listener for each call in flight.
     this.readsDate = subjects.some((subject) => subject.readsDate);
     task.scenario.apps.forEach((app, index) => {
-      this.appByKey.set(accessKeyOf(task.scenario, app).accessKeyId, index);
+      // Apps of one user sign alike: their calls are shown under the first, here as in the call log.
+      const { accessKeyId } = accessKeyOf(task.scenario, app);
+      if (!this.appByKey.has(accessKeyId)) this.appByKey.set(accessKeyId, index);
     });
   }
 

@@ -192,8 +192,10 @@ class Coordination {
   }
 
   private async hop(byMs: number): Promise<void> {
-    this.threads.clock.advance(byMs);
-    await this.threads.mock.hop();
+    const toMs = this.nowMs() + byMs;
+    await this.threads.mock.hop(toMs);
+    // The way to the mock and back has taken some of it.
+    this.threads.clock.advance(Math.max(0, toMs - this.nowMs()));
     this.tellShards({ kind: 'hop' });
   }
 

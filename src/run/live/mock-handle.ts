@@ -13,8 +13,8 @@ export interface MockHandle {
   readonly endpoint: string;
   readonly caPem: string;
   readonly counts: MockCounts;
-  /** Resolves when the mock has taken note of a jump of the clock. */
-  hop(): Promise<void>;
+  /** Resolves when the mock is prepared for a jump of the clock to `toMs` of virtual time. */
+  hop(toMs: number): Promise<void>;
   /** Resolves with what ended the thread, when nobody asked it to end. */
   readonly died: Promise<string>;
   /** The calls it saw, and its end. Rejects when it has died. */
@@ -74,7 +74,7 @@ export async function startMockThread(
       get counts() {
         return counts;
       },
-      hop: async () => void (await ask({ kind: 'hop' }, 'hopped')),
+      hop: async (toMs) => void (await ask({ kind: 'hop', toMs }, 'hopped')),
       died,
       finish: async () => {
         const { log } = await ask({ kind: 'finish' }, 'finished');

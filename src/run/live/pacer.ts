@@ -174,7 +174,9 @@ export class Pacer {
     const isBusy = this.parts.requester.pending > 0 || this.parts.httpInFlight() > 0;
     if (isBusy || nextDueMs <= nowMs + HOP_MIN_MS) {
       this.announcedDueMs = Number.NaN;
-      this.at(nowMs + POLL_MS);
+      // What is due soon is started as exactly as in a window; an answer may take its time.
+      if (nextDueMs <= nowMs + SPIN_MS) nextTurn(this.turn);
+      else this.at(nowMs + POLL_MS);
       return;
     }
     if (nextDueMs !== this.announcedDueMs) {

@@ -52,7 +52,9 @@ export class ProcessSlot {
   /** How little was left of the present credential when it was last handed over. */
   get leastRemaining(): { readonly remainingMs: number; readonly atMs: number } | undefined {
     const remainingMs = this.expiresAtMs - this.handedAtMs;
-    return remainingMs > 0 && remainingMs < Number.POSITIVE_INFINITY ? { remainingMs, atMs: this.handedAtMs } : undefined;
+    return remainingMs > 0 && remainingMs < Number.POSITIVE_INFINITY
+      ? { remainingMs, atMs: this.handedAtMs }
+      : undefined;
   }
 
   /**

@@ -54,7 +54,9 @@ export interface MockThreadData {
   readonly caDirectory: string;
 }
 
-export type ToMock = { readonly kind: 'hop' } | { readonly kind: 'finish' };
+export type ToMock =
+  /** The clock is about to jump to `toMs` of virtual time. */
+  { readonly kind: 'hop'; readonly toMs: number } | { readonly kind: 'finish' };
 
 export type FromMock =
   | { readonly kind: 'ready'; readonly tlsHost: string; readonly caPem: string }

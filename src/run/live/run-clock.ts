@@ -8,7 +8,12 @@
  * orders it before everything that follows.
  */
 import type { Clock, Timer } from '../../kernel/clock.ts';
-import { armTimeout, epochOfSharedZeroMs, sharedMonotonicMs } from '../../kernel/real-clock.ts';
+import {
+  armTimeout,
+  epochOfSharedZeroMs,
+  nextTurn,
+  sharedMonotonicMs,
+} from '../../kernel/real-clock.ts';
 import { TimerQueue } from '../../kernel/timer-queue.ts';
 
 /** What a thread needs to build its own view of the clock. */
@@ -58,9 +63,7 @@ export class RunClock implements Clock {
 
   /** After a jump: what became due fires in the next turn. */
   rearm(): void {
-    this.armed?.timer.cancel();
-    this.armed = undefined;
-    this.arm();
+    nextTurn(() => this.fireDue());
   }
 
   private arm(): void {
@@ -77,6 +80,7 @@ export class RunClock implements Clock {
   }
 
   private fireDue(): void {
+    this.armed?.timer.cancel();
     this.armed = undefined;
     const nowMs = this.nowMs();
     for (

@@ -6,7 +6,6 @@
  */
 import credentialsPackage from '@alicloud/credentials';
 import type { Subject, SubjectContext } from './subject.ts';
-import { trustCertificateAuthority } from './trust.ts';
 
 const STALE_TIME_MS = 15 * 60_000;
 
@@ -21,7 +20,6 @@ export const alibabaSdk: Subject = {
   fastForward: { mode: 'hops', leadMs: STALE_TIME_MS },
   readsDate: true,
   createClient: (context: SubjectContext) => {
-    if (context.stsCa !== undefined) trustCertificateAuthority(context.stsCa);
     const credential = new Credential(
       new Config({
         type: 'ram_role_arn',
