@@ -3,12 +3,12 @@
  * documents "100/1(s)" and not what counts it ("API quotas (STS)", as of 2026-11).
  *
  * A refused call spends nothing in any of them. A clock that runs backwards is taken to stand
- * still. Memory is bounded: one number, one ring of `quotaPerSecond` instants, or two numbers.
+ * still. Memory is bounded: two numbers, the instants accepted in one second, or two numbers.
  */
 import type { LimiterConfig } from './config.ts';
 
 export interface Limiter {
-  /** Milliseconds until a call may pass if nobody else calls; 0 when it passes now. Changes nothing. */
+  /** Milliseconds until a call may pass if nobody else calls; 0 when it passes now. Spends nothing. */
   waitMs(nowMs: number): number;
   /** Spends one call if there is one left. */
   take(nowMs: number): boolean;
@@ -61,37 +61,58 @@ class FixedWindow implements Limiter {
   }
 }
 
-/** A log of the last accepted instants: at most the quota in any second. */
+const LOG_LENGTH_MIN = 1_024;
+
+/** A log of what was accepted in the last second: at most the quota in any second. */
 class SlidingWindow implements Limiter {
-  private readonly acceptedAtMs: Float64Array;
-  /** Where the next acceptance goes, which is where the oldest one stands. */
-  private next = 0;
+  private readonly quotaPerSecond: number;
+  /** A ring: `count` instants from `first` on. It grows with the calls, never beyond the quota. */
+  private acceptedAtMs = new Float64Array(LOG_LENGTH_MIN);
+  private first = 0;
+  private count = 0;
   private latestMs = -Infinity;
 
   constructor(quotaPerSecond: number) {
-    this.acceptedAtMs = new Float64Array(Math.floor(quotaPerSecond)).fill(-Infinity);
+    this.quotaPerSecond = quotaPerSecond;
   }
 
   waitMs(nowMs: number): number {
-    const oldestMs = this.acceptedAtMs[this.next];
-    if (oldestMs === undefined) return WINDOW_MS;
-    const elapsedMs = Math.max(nowMs, this.latestMs) - oldestMs;
-    return elapsedMs < WINDOW_MS ? WINDOW_MS - elapsedMs : 0;
+    const atMs = this.forget(nowMs);
+    if (this.count + 1 <= this.quotaPerSecond) return 0;
+    return this.count === 0 ? WINDOW_MS : WINDOW_MS - (atMs - this.acceptedAtMs[this.first]!);
   }
 
   take(nowMs: number): boolean {
-    const oldestMs = this.acceptedAtMs[this.next];
-    const atMs = Math.max(nowMs, this.latestMs);
-    if (oldestMs === undefined || atMs - oldestMs < WINDOW_MS) return false;
-    this.acceptedAtMs[this.next] = atMs;
-    this.latestMs = atMs;
-    this.next = (this.next + 1) % this.acceptedAtMs.length;
+    const atMs = this.forget(nowMs);
+    if (this.count + 1 > this.quotaPerSecond) return false;
+    if (this.count === this.acceptedAtMs.length) this.grow();
+    this.acceptedAtMs[(this.first + this.count) % this.acceptedAtMs.length] = atMs;
+    this.count += 1;
     return true;
   }
 
   /** Calls older than the last two seconds matter only through the phase of saturation: left out. */
   takeEvenly(fromMs: number, everyMs: number, count: number): void {
     replayLast(this, { fromMs, everyMs, count }, countIn(2 * WINDOW_MS, everyMs));
+  }
+
+  /** Drops what is a second old; the instant that counts as now. */
+  private forget(nowMs: number): number {
+    this.latestMs = Math.max(nowMs, this.latestMs);
+    while (this.count > 0 && this.latestMs - this.acceptedAtMs[this.first]! >= WINDOW_MS) {
+      this.first = (this.first + 1) % this.acceptedAtMs.length;
+      this.count -= 1;
+    }
+    return this.latestMs;
+  }
+
+  private grow(): void {
+    const { acceptedAtMs, first } = this;
+    const larger = new Float64Array(2 * acceptedAtMs.length);
+    larger.set(acceptedAtMs.subarray(first));
+    larger.set(acceptedAtMs.subarray(0, first), acceptedAtMs.length - first);
+    this.acceptedAtMs = larger;
+    this.first = 0;
   }
 }
 
@@ -127,12 +148,15 @@ class TokenBucket implements Limiter {
   /**
    * Where refill keeps up with the calls, each of them passes once the first one did, and the level
    * rises by the difference up to `burst - 1`. Where it does not, the bucket runs dry after
-   * `burst / (1 - gain)` calls, and all that came before no longer matters.
+   * `burst / (1 - gain)` calls, and of all that came before no more than the fraction of a call in
+   * it can still be told.
    */
   takeEvenly(fromMs: number, everyMs: number, count: number): void {
     const gain = (this.quotaPerSecond * everyMs) / 1_000;
     if (gain < 1 - ROUNDING) {
-      replayLast(this, { fromMs, everyMs, count }, Math.ceil((this.burst + 2) / (1 - gain)));
+      const toDry = Math.ceil((this.burst + 2) / (1 - gain));
+      const countMax = Math.max(toDry, countIn(2 * WINDOW_MS, everyMs));
+      replayLast(this, { fromMs, everyMs, count }, countMax);
       return;
     }
     this.take(fromMs);

@@ -1,0 +1,77 @@
+/**
+ * The mock's own landing zone, for when no configuration is given: identities in one account
+ * (cloudops), roles in resource accounts, as enterprises set it up on Alibaba Cloud. Applications X,
+ * Y and Z work in accounts A, B and C; platform engineering and cloud operations in D and E. Each
+ * user may assume its own role, and that role trusts nobody else.
+ *
+ * The AccessKeys are fake: drawn from the seed, good for this mock and for nothing else.
+ */
+import { stream } from '../../src/kernel/rng.ts';
+import type { AccessKey } from '../../src/kernel/sts/credentials.ts';
+import type { MockRole, MockStsConfig, MockUser } from './config.ts';
+
+const CLOUDOPS_ACCOUNT = '1000000000000001';
+
+const ASSIGNMENTS = [
+  { user: 'appX', account: '1000000000000101', role: 'role-appX-prd' },
+  { user: 'appY', account: '1000000000000102', role: 'role-appY-prd' },
+  { user: 'appZ', account: '1000000000000103', role: 'role-appZ-prd' },
+  { user: 'da9', account: '1000000000000104', role: 'role-da9-prd' },
+  { user: '8ca', account: '1000000000000105', role: 'role-8ca-sys' },
+] as const;
+
+type Assignment = (typeof ASSIGNMENTS)[number];
+
+/** Quota as Alibaba documents it; latency is an assumption, since no page gives one. */
+export const MOCK_DEFAULTS = {
+  seed: 1,
+  region: 'cn-hangzhou',
+  quota: { perRole: undefined, perAccount: 100, limiter: { algorithm: 'fixed-window' } },
+  latency: { medianMs: 15, p99Ms: 80 },
+} as const;
+
+export function defaultLandingZone(seed: number = MOCK_DEFAULTS.seed): MockStsConfig {
+  return {
+    ...MOCK_DEFAULTS,
+    seed,
+    users: ASSIGNMENTS.map((assignment) => userOf(assignment, seed)),
+    roles: ASSIGNMENTS.map(roleOf),
+    faults: [],
+  };
+}
+
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** In the form of real ones: an id of 24 characters and a secret of 30. */
+export function fakeAccessKey(seed: number, accountId: string, user: string): AccessKey {
+  const rng = stream(seed, 'access-key', `${accountId}/${user}`);
+  const characters = (count: number) =>
+    Array.from({ length: count }, () => ALPHANUMERIC[rng.below(ALPHANUMERIC.length)]).join('');
+  return { accessKeyId: `LTAI5t${characters(18)}`, accessKeySecret: characters(30) };
+}
+
+function userOf({ user, account, role }: Assignment, seed: number): MockUser {
+  return {
+    accountId: CLOUDOPS_ACCOUNT,
+    name: user,
+    accessKeys: [{ ...fakeAccessKey(seed, CLOUDOPS_ACCOUNT, user), active: true }],
+    mayAssume: [`acs:ram::${account}:role/${role}`],
+  };
+}
+
+function roleOf({ user, account, role }: Assignment): MockRole {
+  return {
+    arn: `acs:ram::${account}:role/${role}`,
+    maxSessionDurationSeconds: 3_600,
+    trust: {
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { RAM: [`acs:ram::${CLOUDOPS_ACCOUNT}:user/${user}`] },
+        },
+      ],
+    },
+  };
+}
