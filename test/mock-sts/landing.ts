@@ -87,7 +87,8 @@ const ASSUME_ROLE = { RoleArn: ROLE_ARN, RoleSessionName: 'session@1' };
 
 /** A v1 request as `@alicloud/credentials` sends it: common parameters in the query, the rest in a form. */
 export function askV1(ask: Ask = {}): WireRequest {
-  const { method = 'POST', key = KEY, parameters = ASSUME_ROLE, nowMs = NOW_MS } = ask;
+  const { method = 'POST', parameters = ASSUME_ROLE, nowMs = NOW_MS } = ask;
+  const key: Credentials = ask.key ?? KEY;
   const common = Object.entries({
     Action: 'AssumeRole',
     Version: STS_VERSION,
@@ -121,7 +122,8 @@ function formHeaders(body: string): string[] {
 
 /** A V3 request as `@alicloud/sts20150401` sends it: everything in the query, an empty body. */
 export function askAcs3(ask: Ask & { readonly action?: string; readonly body?: string } = {}) {
-  const { key = KEY, parameters = ASSUME_ROLE, nowMs = NOW_MS, body = '' } = ask;
+  const { parameters = ASSUME_ROLE, nowMs = NOW_MS, body = '' } = ask;
+  const key: Credentials = ask.key ?? KEY;
   const headers: [string, string][] = [
     ['host', '127.0.0.1:8080'],
     ['x-acs-action', ask.action ?? 'AssumeRole'],

@@ -176,13 +176,13 @@ export class WireDoor {
 
 /** V3 says in headers what v1 says in parameters. */
 function common(
-  request: WireRequest,
+  { headers }: WireRequest,
   parameters: RpcParameters,
   acs3: boolean,
   name: 'Action' | 'Version',
 ): string | undefined {
-  const header = acs3 ? headerValue(request.headers, `x-acs-${name.toLowerCase()}`) : undefined;
-  return header ?? parameters.get(name);
+  const parameter = acs3 ? undefined : parameters.get(name);
+  return parameter ?? headerValue(headers, `x-acs-${name.toLowerCase()}`) ?? parameters.get(name);
 }
 
 function unknownApi(action: string | undefined, version: string | undefined): StsError | undefined {
