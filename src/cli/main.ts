@@ -80,6 +80,7 @@ program
       .default('127.0.0.1')
       .env('STS_HARNESS_HOST'),
   )
+  .option('--ca-dir <dir>', 'where its certificate authority is written (default: a temporary one)')
   .addOption(
     new Option('--config <file>', 'accounts, roles, quotas, latency (YAML)').env(
       'STS_HARNESS_CONFIG',

@@ -21,24 +21,50 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface Started {
+  readonly ended: Promise<Ended>;
+  signal(name: NodeJS.Signals): void;
+  /** All of stdout as soon as it matches; rejects when the process ends before. */
+  untilStdout(pattern: RegExp): Promise<string>;
+}
+
 export function cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (data) => {
-      stdout += data;
-    });
-    child.stderr.on('data', (data) => {
-      stderr += data;
-      options.onStderr?.(stderr, (name) => child.kill(name));
-    });
+  return startCli(args, options).ended;
+}
+
+export function startCli(args: readonly string[], options: CliOptions = {}): Started {
+  return startScript(MAIN, args, options);
+}
+
+export function startScript(
+  script: string,
+  args: readonly string[],
+  options: CliOptions = {},
+): Started {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+    options.onStderr?.(stderr, signal);
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+  const untilStdout = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', () => pattern.test(stdout) && resolve(stdout));
+      void ended.then(() => reject(new Error(`ended without ${pattern}: ${stderr}`)));
+    });
+  return { ended, signal, untilStdout };
 }
 
 /** A path under test/fixtures. */

@@ -8,7 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { violations } from '../../src/measure/invariants.ts';
 import type { Result, SubjectResult } from '../../src/measure/result.ts';
 import { resultSchema } from '../../src/measure/result-schema.ts';
-import { cli, fixture, outDirectory, runJson } from './cli.ts';
+import { accessKeyOf } from '../../src/scenario/identities.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { cli, fixture, outDirectory, runJson, startScript } from './cli.ts';
 
 test('run smoke --json prints one valid result document and keeps the same one', async () => {
   const out = outDirectory();
@@ -89,6 +91,22 @@ describe('fast-forward', () => {
     },
   );
 
+  test('a herd in a gap is the herd that a window shows', async () => {
+    const figures = [];
+    for (const file of ['herd-in-window.yaml', 'herd-in-gap.yaml']) {
+      const { result } = await runJson([fixture(file), '--subject', 'alibaba-sdk']);
+      const [subject] = result.subjects as [SubjectResult];
+      const atStart = subject.windows.start!.totals.assumeRole.calls;
+      const { calls, slidingPeakPerSecond } = subject.totals.assumeRole;
+      figures.push({ calls: calls - atStart, slidingPeakPerSecond });
+    }
+    const [inWindow, inGap] = figures as [(typeof figures)[0], (typeof figures)[0]];
+    // 40 processes, 20 requests a second each, 50 ms without a fresh credential: about two calls each.
+    expect(inWindow.calls).toBeGreaterThan(60);
+    expect(Math.abs(inGap.calls / inWindow.calls - 1)).toBeLessThan(0.25);
+    expect(inGap.slidingPeakPerSecond).toBeLessThan(1.5 * inWindow.slidingPeakPerSecond);
+  });
+
   test('a client that declares nothing takes its real time, and is told so', async () => {
     const { result, stderr } = await runJson([
       fixture('short-gap.yaml'),
@@ -153,6 +171,31 @@ describe('what goes wrong', () => {
     expect(result.verdict).toBe('aborted');
     expect(result.run.virtualSeconds).toBeLessThan(9);
     expect(violations(result)).toEqual([]);
+  });
+
+  test('a mock that dies leaves a partial result that says so, and exit code 97', async () => {
+    const { code, stdout } = await startScript(fixture('lose-mock.mjs'), ['--out', outDirectory()])
+      .ended;
+    const result = JSON.parse(stdout) as Result;
+    expect(code).toBe(97);
+    expect(result.run.partial).toBe(true);
+    expect(result.subjects[0]!.validity.reasons.join()).toContain('the mock STS died');
+    expect(result.subjects[0]!.totals.requests.completed).toBeGreaterThan(0);
+  });
+
+  test('no secret and no token is written anywhere', async () => {
+    const scenario = loadScenario(fixture('strict.yaml'), { scenariosDirectory: '' });
+    const { accessKeyId, accessKeySecret } = accessKeyOf(scenario, scenario.apps[0]!);
+    const out = outDirectory();
+    for (const subject of ['reference', 'alibaba-sdk', 'uncached']) {
+      const ended = await cli(['run', fixture('strict.yaml'), '--subject', subject, '--out', out]);
+      const kept = readdirSync(out).map((id) => readFileSync(join(out, id, 'result.json'), 'utf8'));
+      const text = [ended.stdout, ended.stderr, ...kept].join();
+      expect(text).toContain('demo');
+      expect(text).not.toContain(accessKeySecret);
+      expect(text).not.toContain(accessKeyId);
+      expect(text).not.toMatch(/CAIS[A-Za-z0-9+/=]{20}|STS\.[A-Za-z0-9]{20}/);
+    }
   });
 
   test('a worker thread that dies leaves a partial result that says so, and exit code 97', async () => {
