@@ -18,7 +18,8 @@ export default defineConfig({
         },
       },
       // End-to-end tests run the build with real servers and threads: one file at a time, since
-      // two of them on two cores would disturb each other's pacing.
+      // two of them on two cores would disturb each other's pacing. One retry: a machine that is busy
+      // with something else makes a run invalid, which is right, and not what these tests are about.
       {
         test: {
           name: 'e2e',
@@ -26,6 +27,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          retry: 1,
         },
       },
     ],

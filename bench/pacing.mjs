@@ -100,7 +100,7 @@ async function ours(rate) {
         this.readMs = clock.nowMs() - zeroAtMs;
         return this.readMs;
       },
-      request(slot, dueMs) {
+      request(_slot, dueMs) {
         sample.add(this.readMs - dueMs);
       },
       noteRemaining() {},

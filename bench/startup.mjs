@@ -25,4 +25,6 @@ const figures = await interleaved({ empty: timed(empty), help: timed(main, '--he
 const [emptyMs, helpMs] = [median(figures.empty), median(figures.help)];
 console.log(`node empty.js        ${emptyMs.toFixed(0)} ms`);
 console.log(`sts-harness --help   ${helpMs.toFixed(0)} ms`);
-console.log(verdictRow('--help against an empty program', helpMs / emptyMs, 1.35, { atMost: true }));
+console.log(
+  verdictRow('--help against an empty program', helpMs / emptyMs, 1.35, { atMost: true }),
+);

@@ -64,7 +64,10 @@ test('a hit of a later turn is not taken for a stall because an older request st
 });
 
 test('what was left of a credential is recorded when another takes its place, and when asked for', async () => {
-  const credentials = [CREDENTIAL, { ...CREDENTIAL, accessKeyId: 'STS.b', expiresAtMs: ZERO_AT_MS + 5 }];
+  const credentials = [
+    CREDENTIAL,
+    { ...CREDENTIAL, accessKeyId: 'STS.b', expiresAtMs: ZERO_AT_MS + 5 },
+  ];
   const { ask, records, requester, slot } = driver({ getCredentials: () => credentials[0]! });
   ask();
   await turn();
