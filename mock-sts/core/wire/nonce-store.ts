@@ -1,8 +1,8 @@
 /**
  * Nonces that were used, in two generations: the current one and the one before. When a generation
  * is old or full, it becomes the one before, whose nonces are then forgotten. So a nonce is
- * remembered for one to two windows, unless more than `NONCES_MAX` come in one; a lookup asks two
- * tables, however many there are.
+ * remembered for at least one window and hardly longer than two, unless more than `NONCES_MAX` come
+ * in one; a lookup asks two tables, however many there are.
  *
  * A table holds 64-bit fingerprints, not texts: a third of the memory, and nothing for the garbage
  * collector to walk through. Among a million nonces, two of one fingerprint (a false refusal) have a
