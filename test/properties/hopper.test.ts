@@ -3,7 +3,7 @@
  * virtual time: an event takes some time to settle, a hop moves the clock, and nothing may ever be
  * hopped over or run early, whatever the order in which shards speak.
  */
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Hopper } from '../../src/run/live/hopper.ts';
 import { HOP_MIN_MS } from '../../src/run/live/pacer.ts';
