@@ -4,8 +4,8 @@
 import { Cell } from './cell.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { LogLinear } from './log-linear.ts';
-import type { PlacedCell, RecorderSnapshot, TimelineCounts } from './recorder.ts';
-import { emptyTimeline } from './recorder.ts';
+import type { PlacedCell, RecorderSnapshot, TimelineCounts } from './recorder-snapshot.ts';
+import { emptyTimeline } from './recorder-snapshot.ts';
 import type { RunShape } from './run-shape.ts';
 import { Spans } from './spans.ts';
 

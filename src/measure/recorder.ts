@@ -7,39 +7,20 @@
  * All instants are milliseconds from virtual zero. An instant left out means that the event counts
  * towards its app but to no window.
  */
-import type { CellSnapshot } from './cell.ts';
 import { Cell } from './cell.ts';
-import type { CodeCount } from './error-counts.ts';
 import { ErrorCounts } from './error-counts.ts';
 import type { HitBatch } from './hit-batch.ts';
-import type { HistogramSnapshot } from './log-linear.ts';
 import { LogLinear } from './log-linear.ts';
+import { Places } from './places.ts';
+import {
+  emptyTimeline,
+  type PlacedCell,
+  type RecorderSnapshot,
+  type TimelineCounts,
+} from './recorder-snapshot.ts';
 import type { RunShape } from './run-shape.ts';
 import { Spans } from './spans.ts';
 import { StallEpisodes } from './stall-episodes.ts';
-
-/** Cumulative; survives structured cloning. */
-export interface RecorderSnapshot {
-  readonly cells: readonly PlacedCell[];
-  readonly timeline: TimelineCounts;
-  readonly lag: HistogramSnapshot;
-  /** Failed requests. */
-  readonly errors: readonly CodeCount[];
-}
-
-/** `span` is an index into `Spans.list`; undefined for events without an instant. */
-export interface PlacedCell {
-  readonly app: number;
-  readonly span: number | undefined;
-  readonly counts: CellSnapshot;
-}
-
-/** By timeline bucket. */
-export interface TimelineCounts {
-  readonly offered: Float64Array;
-  readonly completed: Float64Array;
-  readonly stalled: Float64Array;
-}
 
 export class Recorder {
   private readonly spans: Spans;
@@ -50,9 +31,9 @@ export class Recorder {
   private readonly timeline: TimelineCounts;
   private readonly episodes = new Map<number, { app: number; episodes: StallEpisodes }>();
   private readonly lags = new LogLinear();
-  /** By app: where its last request was due, and where its last one ended. */
-  private readonly duePlaces: (Place | undefined)[] = [];
-  private readonly endPlaces: (Place | undefined)[] = [];
+  /** Where requests are due, and where they end: nearly in order, each by itself. */
+  private readonly duePlaces: Places;
+  private readonly endPlaces: Places;
   private readonly errors = new ErrorCounts();
 
   constructor(shape: RunShape) {
@@ -61,11 +42,14 @@ export class Recorder {
     this.stride = this.spans.list.length + 1;
     this.cells = new Array(shape.apps.length * this.stride);
     this.timeline = emptyTimeline(this.spans.buckets);
+    const cellOf = (app: number, span: number) => this.cell(app, span);
+    this.duePlaces = new Places(this.spans, cellOf);
+    this.endPlaces = new Places(this.spans, cellOf);
   }
 
   /** Handed its credential in the turn in which it asked. `count`: so many requests alike. */
   hit(app: number, dueMs: number, handedMs: number, endMs: number, count = 1): void {
-    const due = this.place(this.duePlaces, app, dueMs);
+    const due = this.duePlaces.at(app, dueMs);
     const { cell } = due;
     cell.offered += count;
     cell.completed += count;
@@ -74,7 +58,7 @@ export class Recorder {
       cell.wait.recordMany((handedMs - dueMs) * 1_000, count);
       cell.request.recordMany((endMs - dueMs) * 1_000, count);
     }
-    const end = this.place(this.endPlaces, app, endMs);
+    const end = this.endPlaces.at(app, endMs);
     end.cell.endedWithin += count;
     this.timeline.completed[end.bucket]! += count;
   }
@@ -84,17 +68,17 @@ export class Recorder {
     const { count, app, dueMs, askedMs, endMs } = batch;
     const { offered, completed } = this.timeline;
     const { lags } = this;
-    let due = this.place(this.duePlaces, app[0]!, dueMs[0]!);
-    let end = this.place(this.endPlaces, app[0]!, endMs[0]!);
+    let due = this.duePlaces.at(app[0]!, dueMs[0]!);
+    let end = this.endPlaces.at(app[0]!, endMs[0]!);
     let latestApp = app[0]!;
     for (let i = 0; i < count; i += 1) {
       const atMs = dueMs[i]!;
       const doneMs = endMs[i]!;
       if (app[i]! !== latestApp || atMs < due.fromMs || atMs >= due.toMs) {
-        due = this.place(this.duePlaces, app[i]!, atMs);
+        due = this.duePlaces.at(app[i]!, atMs);
       }
       if (app[i]! !== latestApp || doneMs < end.fromMs || doneMs >= end.toMs) {
-        end = this.place(this.endPlaces, app[i]!, doneMs);
+        end = this.endPlaces.at(app[i]!, doneMs);
       }
       latestApp = app[i]!;
       const { cell } = due;
@@ -205,7 +189,7 @@ export class Recorder {
 
   /** Pacing lag, actual start minus intended start: of requests in windows, like their latencies. */
   private lagged(app: number, dueMs: number, askedMs: number): void {
-    if (!this.place(this.duePlaces, app, dueMs).isInWindow) return;
+    if (!this.duePlaces.at(app, dueMs).isInWindow) return;
     this.lags.record((askedMs - dueMs) * 1_000);
   }
 
@@ -253,19 +237,6 @@ export class Recorder {
     return byPlace;
   }
 
-  /** Instants come nearly in order, so an app's next one mostly falls where its last one did. */
-  private place(latest: (Place | undefined)[], app: number, ms: number): Place {
-    const last = latest[app];
-    if (last !== undefined && ms >= last.fromMs && ms < last.toMs) return last;
-    const span = this.spans.at(ms);
-    const bucket = this.spans.bucketAt(span, ms);
-    const { fromMs, toMs } = this.spans.stretchOf(span, bucket);
-    const isInWindow = this.spans.list[span]!.window !== undefined;
-    const place = new Place(fromMs, toMs, bucket, this.cell(app, span), isInWindow);
-    latest[app] = place;
-    return place;
-  }
-
   private placed(app: number, atMs: number | undefined): Cell {
     return this.cell(app, atMs === undefined ? this.stride - 1 : this.spans.at(atMs));
   }
@@ -278,29 +249,4 @@ export class Recorder {
     this.cells[place] = cell;
     return cell;
   }
-}
-
-/** Where an instant of one app counts. A class, so that the hot path sees one shape of object. */
-class Place {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly bucket: number;
-  readonly cell: Cell;
-  readonly isInWindow: boolean;
-
-  constructor(fromMs: number, toMs: number, bucket: number, cell: Cell, isInWindow: boolean) {
-    this.fromMs = fromMs;
-    this.toMs = toMs;
-    this.bucket = bucket;
-    this.cell = cell;
-    this.isInWindow = isInWindow;
-  }
-}
-
-export function emptyTimeline(buckets: number): TimelineCounts {
-  return {
-    offered: new Float64Array(buckets),
-    completed: new Float64Array(buckets),
-    stalled: new Float64Array(buckets),
-  };
 }

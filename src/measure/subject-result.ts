@@ -12,7 +12,7 @@ import { groupOf } from './groups.ts';
 import { encode, summarise } from './latency-summary.ts';
 import type { QuotaModel } from './quota-use.ts';
 import { quotaUses, rolesOf } from './quota-use.ts';
-import type { PlacedCell, RecorderSnapshot } from './recorder.ts';
+import type { PlacedCell, RecorderSnapshot } from './recorder-snapshot.ts';
 import type { ErrorCount, GroupResult, SubjectResult, WindowResult } from './result.ts';
 import type { RunShape } from './run-shape.ts';
 import { Spans } from './spans.ts';

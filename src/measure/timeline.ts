@@ -4,7 +4,7 @@
  * whose work would have ended later count in the last bucket.
  */
 import type { CallTimeline } from './call-table.ts';
-import type { TimelineCounts } from './recorder.ts';
+import type { TimelineCounts } from './recorder-snapshot.ts';
 import type { TimelineBucket, WindowResult } from './result.ts';
 import type { Span, Spans } from './spans.ts';
 

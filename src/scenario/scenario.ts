@@ -2,6 +2,7 @@
  * A scenario after validation: every default filled in, every quantity a number with its unit in its
  * name, frozen. `schema.ts` says what the file may hold; nobody else reads the file.
  */
+import type { LimiterConfig } from '../../mock-sts/core/config.ts';
 import type { Distribution } from '../kernel/distribution.ts';
 
 export interface Scenario {
@@ -131,11 +132,8 @@ export interface StsModel {
   readonly limiter: Limiter;
 }
 
-/** Alibaba documents no algorithm (as of 2026-11): which one is an assumption, and reports say so. */
-export type Limiter =
-  | { readonly algorithm: 'fixed-window' }
-  | { readonly algorithm: 'sliding-window' }
-  | { readonly algorithm: 'token-bucket'; readonly burst: number };
+/** Which of them Alibaba Cloud uses is not documented: an assumption, and reports say so. */
+export type Limiter = LimiterConfig;
 
 /** Something that goes wrong from `atMs` for `forMs`, in virtual time. */
 export type Fault = { readonly atMs: number; readonly forMs: number } & (
