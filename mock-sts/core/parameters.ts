@@ -6,7 +6,7 @@ import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
 import { missingParameter, type StsError, stsError } from '../../src/kernel/sts/error-codes.ts';
 import { parseRoleArn } from '../../src/kernel/sts/wire.ts';
 
-export const SHORTEST_SESSION_SECONDS = 900;
+const SHORTEST_SESSION_SECONDS = 900;
 export const LONGEST_SESSION_SECONDS = 43_200;
 export const DEFAULT_SESSION_SECONDS = 3_600;
 

@@ -2,7 +2,7 @@
  * Patterns of policies: `*` stands for any text, `?` for one character, the rest for itself.
  * Source: Alibaba Cloud, "Policy elements".
  */
-export function compilePattern(pattern: string): (text: string) => boolean {
+function compilePattern(pattern: string): (text: string) => boolean {
   if (!/[*?]/.test(pattern)) return (text) => text === pattern;
   const source = pattern
     .replace(/[.+^${}()|[\]\\/-]/g, '\\$&')

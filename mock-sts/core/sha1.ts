@@ -1,7 +1,7 @@
 /**
- * SHA-1 and HMAC-SHA1 in plain JavaScript, because a mock verifies and issues thousands of times a
- * second: a call into the crypto library costs more than the hash of a few hundred bytes, and gives
- * no state to go on from. `node:crypto` is the oracle in the tests.
+ * SHA-1 and HMAC-SHA1 in plain JavaScript. The crypto library hashes faster, but gives no state to go
+ * on from: a caller's next message begins like the last one, and only what differs is hashed again
+ * (`prefix-signer.ts`). `node:crypto` is the oracle in the tests.
  * Source: FIPS 180-4; RFC 2104.
  */
 export const BLOCK_BYTES = 64;
@@ -11,17 +11,14 @@ const OUTER_PAD = 0x5c;
 const BITS_PER_BYTE = 8;
 const LENGTH_BYTES = 8;
 
-/** Messages are at most this long: their length in bits fits one word. */
-export const MESSAGE_BYTES_MAX = 1 << 20;
-
 export type Sha1State = Int32Array;
 
 const INITIAL = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
 const words = new Int32Array(80);
 const tail = new Uint8Array(2 * BLOCK_BYTES);
 
-/** Takes the 64 bytes from `at` into the state. */
-export function compress(state: Sha1State, bytes: Uint8Array, at: number): void {
+/** The 80 words that a block of 64 bytes is spread to. */
+function schedule(bytes: Uint8Array, at: number): void {
   for (let i = 0, from = at; i < 16; i += 1, from += 4) {
     words[i] =
       (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
@@ -30,6 +27,11 @@ export function compress(state: Sha1State, bytes: Uint8Array, at: number): void 
     const mixed = words[i - 3]! ^ words[i - 8]! ^ words[i - 14]! ^ words[i - 16]!;
     words[i] = (mixed << 1) | (mixed >>> 31);
   }
+}
+
+/** Takes the 64 bytes from `at` into the state. */
+export function compress(state: Sha1State, bytes: Uint8Array, at: number): void {
+  schedule(bytes, at);
   let a = state[0]!;
   let b = state[1]!;
   let c = state[2]!;
@@ -76,8 +78,11 @@ export function compress(state: Sha1State, bytes: Uint8Array, at: number): void 
   state[4] = (state[4]! + e) | 0;
 }
 
-/** The last bytes of a message of `totalBytes`, padded: after this the state is the digest. */
-export function finish(
+/**
+ * The last bytes of a message of `totalBytes`, padded: after this the state is the digest. Messages
+ * are far below 512 MB, so their length in bits is one word.
+ */
+function finish(
   state: Sha1State,
   bytes: Uint8Array,
   from: number,

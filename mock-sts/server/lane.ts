@@ -94,7 +94,7 @@ export class LaneConnection {
     this.socket.write(text, ascii ? 'latin1' : 'utf8');
     if (!close) return;
     this.socket.off('data', this.onData);
-    this.socket.end();
+    this.socket.destroySoon();
   }
 
   /** From here on the connection is Node's, beginning with what has been received. */
