@@ -1,6 +1,7 @@
 /** Files that come with the package, found from the compiled code at dist/src/cli, and the user's own. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../kernel/errors.ts';
 
@@ -13,11 +14,31 @@ export const { version } = createRequire(import.meta.url)('../../../package.json
 /** Before any load: a run whose result cannot be kept is refused with exit 2. */
 export async function prepareOut(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(resolve(directory));
   } catch (error) {
-    const found = `${directory} (${(error as NodeJS.ErrnoException).code})`;
+    const found = `${directory} (${codeOf(error)})`;
     throw badInput('OUT_INVALID', [
       { file: '--out', path: '', found, allowed: 'a directory that can be made and written' },
     ]);
   }
+}
+
+/**
+ * Not `mkdir` with `recursive`: Node 20 turns for ever where a parent exists and still says ENOENT,
+ * as below /proc.
+ */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    if (codeOf(error) !== 'ENOENT' || parent === directory) throw error;
+    await makeDirectory(parent);
+    await mkdir(directory);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -143,6 +143,7 @@ describe('what goes wrong', () => {
     [['run', 'smoke', '--seed', 'x'], '--seed'],
     [['run', 'smok'], 'smoke'],
     [['run', 'smoke', '--out', '/dev/null/x'], '--out'],
+    [['run', 'smoke', '--out', '/proc/x/y'], '--out'],
     [['rnu'], 'run'],
     [['run', 'smoke', '--pase', 'real'], '--pace'],
   ])('%j is refused with exit code 2 before any load', async (args, text) => {

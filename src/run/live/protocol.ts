@@ -5,7 +5,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { MockStsConfig } from '../../../mock-sts/core/config.ts';
 import type { CallLogExport } from '../../measure/call-log.ts';
-import type { RecorderSnapshot } from '../../measure/recorder.ts';
+import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { RunClockShare } from './run-clock.ts';
