@@ -3,13 +3,13 @@
  * on the socket itself. Node's request, response and stream objects cost several times what STS does
  * for a call, and the mock must never be a run's bottleneck.
  *
- * It serves whole requests only as `readHead` knows them. With the first byte that is not so, the
+ * It serves whole requests only, as `HeadReader` knows them. With the first byte that is not so, the
  * connection is handed to Node's server, and stays there. So no rule of HTTP is bent here: what the
  * lane does not know for certain, it does not do.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type RequestHead, readHead } from './request-head.ts';
+import type { HeadReader, RequestHead } from './request-head.ts';
 import type { SocketRegistry } from './socket-registry.ts';
 import type { Reply, StsEndpoint } from './sts-endpoint.ts';
 
@@ -20,6 +20,7 @@ const NOTHING = Buffer.alloc(0);
 export interface LaneDeps {
   readonly endpoint: StsEndpoint;
   readonly sockets: SocketRegistry;
+  readonly heads: HeadReader;
   /** Real time after which an idle connection ends. */
   readonly keepAliveMs: number;
   readonly secure: boolean;
@@ -60,7 +61,7 @@ export class LaneConnection {
   /** The next whole request; the rest of it is awaited, but only once its head is plain. */
   private serveNext(): void {
     if (this.pending.length === 0) return;
-    const head = readHead(this.pending);
+    const head = this.deps.heads.read(this.pending);
     const bytes = head === undefined ? 0 : head.headBytes + head.bodyBytes;
     if (head === undefined || bytes > REQUEST_BYTES_MAX) this.leave();
     else if (this.pending.length >= bytes) this.serve(head, bytes);

@@ -13,6 +13,7 @@ import { type CallCounters, CallJournal, type JournalEntry } from './call-journa
 import { issueCertificates, writeCaFile } from './certificates.ts';
 import { LaneConnection, type LaneDeps } from './lane.ts';
 import { serveOnNode } from './node-exchange.ts';
+import { HeadReader } from './request-head.ts';
 import { SocketRegistry } from './socket-registry.ts';
 import { StsEndpoint } from './sts-endpoint.ts';
 
@@ -63,7 +64,7 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
     journal.clear();
   };
   const endpoint = new StsEndpoint({ clock, core: () => core, journal, onCall: options.onCall });
-  const lane = { endpoint, sockets, keepAliveMs: KEEP_ALIVE_MS };
+  const lane = { endpoint, sockets, heads: new HeadReader(), keepAliveMs: KEEP_ALIVE_MS };
   const app = buildMockApp(serveOnNode(endpoint, sockets), { journal, reset });
   putLaneBefore(app.server, 'connection', { ...lane, secure: false });
   await app.listen({ host, port: options.port ?? 0 });

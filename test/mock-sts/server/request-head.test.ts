@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readHead } from '../../../mock-sts/server/request-head.ts';
+import { HeadReader } from '../../../mock-sts/server/request-head.ts';
 
+const reader = new HeadReader();
 const head = (...lines: string[]) =>
-  readHead(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
+  reader.read(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
 const HOST = 'Host: 127.0.0.1:8080';
 
 describe('the head of a plain request', () => {
@@ -69,8 +70,20 @@ describe('the head of a plain request', () => {
     expect(head(...lines)).toBeUndefined();
   });
 
+  it('is read anew when the headers change, and kept when they do not', () => {
+    const read = (url: string, ...lines: string[]) => head(`GET ${url} HTTP/1.1`, HOST, ...lines);
+    const first = read('/?a=1', 'Accept: x');
+    const second = read('/?b=22', 'Accept: x');
+    expect(second).toEqual({ ...first, url: '/?b=22', headBytes: first!.headBytes + 1 });
+    expect(second!.headers).toBe(first!.headers);
+    expect(read('/?c=3', 'Accept: y')!.headers).toContain('y');
+    expect(read('/?c=3', 'Accept: y', 'Bad header')).toBeUndefined();
+    expect(read('/?d=4', 'Accept: y', 'Bad header')).toBeUndefined();
+    expect(read('/?e=5', 'Accept: y')!.headers).toContain('y');
+  });
+
   it('is left to Node when it is not all there', () => {
-    expect(readHead(Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n'))).toBeUndefined();
-    expect(readHead(Buffer.alloc(0))).toBeUndefined();
+    expect(reader.read(Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n'))).toBeUndefined();
+    expect(reader.read(Buffer.alloc(0))).toBeUndefined();
   });
 });
