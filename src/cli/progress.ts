@@ -13,7 +13,7 @@ export interface Progress {
 
 /** Between two lines where there is no terminal to write in place. */
 const LINE_MS = 5_000;
-const WIDTH = 100;
+const WIDTH_MAX = 120;
 const CLEAR_LINE = '\r\u001b[K';
 
 export function newProgress(stream: WriteStream, { quiet }: { quiet: boolean }): Progress {
@@ -40,7 +40,7 @@ export function newProgress(stream: WriteStream, { quiet }: { quiet: boolean }):
     const now = countsOf(progress);
     const line = progressLine(
       { ...progress, elapsedMs: nowMs - begunMs, now, before },
-      Math.min(stream.columns ?? WIDTH, 120) - 1,
+      Math.min(stream.columns ?? WIDTH_MAX, WIDTH_MAX) - 1,
     );
     before = now;
     stream.write(inPlace ? `${CLEAR_LINE}${line}` : `${line}\n`);

@@ -103,7 +103,7 @@ function latencyRows(subjects: Subjects): TableRow[] {
   const wait = ({ latency }: SubjectResult) => latency.credentialWait;
   const request = ({ latency }: SubjectResult) => latency.request;
   return [
-    section('Time from the intended start of a request'),
+    section('Time from the intended start of a request, in windows'),
     latencyRow('credential wait, p50', subjects, wait, 'p50Ms'),
     latencyRow('  p99', subjects, wait, 'p99Ms'),
     latencyRow('  p99.9', subjects, wait, 'p999Ms'),

@@ -10,7 +10,8 @@ const LOWER_BOUNDS = 'lower bounds';
 /** Why a column's figures are lower bounds; undefined when they are what they seem. */
 export function boundsText({ validity, partial }: SubjectResult): string | undefined {
   if (!validity.ok) {
-    const cause = validity.shortfall > 0 ? 'machine saturated' : 'invalid';
+    // What ended early was lost, whatever share of its requests had been late by then.
+    const cause = validity.shortfall > 0 && !partial ? 'machine saturated' : 'invalid';
     return `${cause}: ${LOWER_BOUNDS}`;
   }
   return partial ? `ended early: ${LOWER_BOUNDS}` : undefined;
@@ -18,6 +19,7 @@ export function boundsText({ validity, partial }: SubjectResult): string | undef
 
 export function headline(subject: SubjectResult): string {
   const clauses = [
+    unansweredClause(subject),
     stallClause(subject),
     callClause(subject),
     failureClause(subject),
@@ -25,14 +27,24 @@ export function headline(subject: SubjectResult): string {
   ].filter((clause) => clause !== '');
   const bounds = boundsText(subject);
   const sentence = `${clauses.join('; ')}.`;
-  return bounds === undefined ? sentence : `${bounds}. ${sentence}`;
+  return bounds === undefined ? sentence : `${bounds}. ${capitalised(sentence)}`;
+}
+
+function capitalised(sentence: string): string {
+  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
+}
+
+/** They wait, so before them `no request stalled` would be an untruth. */
+function unansweredClause({ totals }: SubjectResult): string {
+  const { inFlight } = totals.requests;
+  return inFlight === 0 ? '' : `${counted(inFlight, 'request')} unanswered at the end`;
 }
 
 function stallClause(subject: SubjectResult): string {
   const { requests, episodes, longestSeconds } = subject.totals.stalls;
-  const { offered } = subject.totals.requests;
+  const { offered, inFlight } = subject.totals.requests;
   if (offered === 0) return 'no request was offered';
-  if (requests === 0) return 'no request stalled';
+  if (requests === 0) return inFlight === 0 ? 'no request stalled' : '';
   const longest = formatDuration(longestSeconds * 1_000);
   const start = stalledStart(subject);
   if (start !== undefined) {

@@ -30,20 +30,41 @@ export interface ProgressCounts {
   readonly throttled: number;
 }
 
-/** One line of at most `width` columns, without a line feed. */
+/** The words after the two rates. */
+interface Words {
+  readonly requests: string;
+  readonly calls: string;
+}
+
+const SEPARATOR = ' · ';
+const LONG: Words = { requests: ' requests/s', calls: ' AssumeRole/s' };
+const SHORT: Words = { requests: '/s', calls: ' calls/s' };
+
+/**
+ * One line of at most `width` columns, without a line feed. Where it is narrow, words give way
+ * first, then the phase: the figures are what one looks at.
+ */
 export function progressLine(state: ProgressState, width: number): string {
-  const { subject, subjectIndex, subjectCount, elapsedMs, now, shape } = state;
+  const phase = phaseText(state.shape, state.now.virtualMs);
+  const long = lineOf(state, phase, LONG);
+  if (long.length <= width) return long;
+  const [where = ''] = phase.split(', ');
+  const short = lineOf(state, where, SHORT);
+  return short.length <= width ? short : fitted(lineOf(state, '', SHORT), width);
+}
+
+function lineOf(state: ProgressState, phase: string, words: Words): string {
+  const { subject, subjectIndex, subjectCount, elapsedMs, now } = state;
   const place = subjectCount === 1 ? '' : `${subjectIndex + 1}/${subjectCount} `;
-  const parts = [
+  return [
     `${place}${plain(subject)}`,
     clockText(elapsedMs),
-    phaseText(shape, now.virtualMs),
-    `${formatCount(Math.round(rate(state, ({ completed }) => completed)))} requests/s`,
+    ...(phase === '' ? [] : [phase]),
+    `${formatCount(Math.round(rate(state, ({ completed }) => completed)))}${words.requests}`,
     `${formatCount(now.stalled)} stalled`,
-    `${formatCount(Math.round(rate(state, ({ calls }) => calls)))} AssumeRole/s`,
+    `${formatCount(Math.round(rate(state, ({ calls }) => calls)))}${words.calls}`,
     `${formatCount(now.throttled)} throttled`,
-  ];
-  return fitted(parts.join(' · '), width);
+  ].join(SEPARATOR);
 }
 
 /** Per second of virtual time: inside windows it runs as fast as the wall clock. */

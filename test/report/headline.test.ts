@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SubjectResult } from '../../src/measure/result.ts';
-import { headline, percent } from '../../src/report/headline.ts';
+import { boundsText, headline, percent } from '../../src/report/headline.ts';
 import { groupOf, subjectOf, totalsOf } from '../measure/documents.ts';
 import { PEAK_SUBJECTS } from './peak.ts';
 
@@ -78,8 +78,21 @@ test('where no quota is enforced, that is said', () => {
 test('expired credentials and an early end are not passed over', () => {
   const totals = totalsOf({ ...offered, credentials: { servedExpired: 2 } });
   expect(sentence({ totals, partial: true })).toBe(
-    'ended early: lower bounds. no request stalled; it never called AssumeRole; 2 expired credentials handed over.',
+    'ended early: lower bounds. No request stalled; it never called AssumeRole; 2 expired credentials handed over.',
   );
+});
+
+test('requests that still wait at the end are told, and not as if none had stalled', () => {
+  const totals = totalsOf({ requests: { offered: 1_000, inFlight: 1_000 } });
+  expect(sentence({ totals })).toBe(
+    '1,000 requests unanswered at the end; it never called AssumeRole.',
+  );
+});
+
+test('a subject that was lost is not called saturated for the few requests that were late', () => {
+  const validity = { ...reference.validity, ok: false, shortfall: 0.001 };
+  expect(boundsText(subjectOf('lost', { validity, partial: true }))).toBe('invalid: lower bounds');
+  expect(boundsText(subjectOf('slow', { validity }))).toBe('machine saturated: lower bounds');
 });
 
 test('a share that is not nothing never reads as nothing', () => {

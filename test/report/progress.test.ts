@@ -23,6 +23,15 @@ test('the line says where the run is, its rates since the reading before, and wh
   );
 });
 
+test('where it is narrow, words give way first, then the phase, and the figures stay', () => {
+  expect(progressLine(state, 100)).toBe(
+    '1/4 reference · 1:05 · fleet-start · 20,113/s · 1,284 stalled · 32 calls/s · 2 throttled',
+  );
+  expect(progressLine(state, 79)).toBe(
+    '1/4 reference · 1:05 · 20,113/s · 1,284 stalled · 32 calls/s · 2 throttled',
+  );
+});
+
 test('the line keeps to the width', () => {
   expect(progressLine(state, 40)).toHaveLength(40);
 });
