@@ -42,7 +42,7 @@ function timeLines(scenario: Scenario, estimate: Estimate): string[] {
       (window, i) =>
         `  ${window.name}: ${formatDuration(window.forMs)} from ${instantText(window.atMs)}, about ${formatCount(Math.round(estimate.windowRequests[i]!))} requests`,
     ),
-    `Fleet ${formatCount(estimate.processes)} processes on ${formatCount(estimate.hosts)} hosts`,
+    `Fleet ${counted(estimate.processes, 'process', 'processes')} on ${counted(estimate.hosts, 'host')}`,
     `Requests about ${formatCount(Math.round(estimate.requests))}, peak ${peakText(estimate.peak)}`,
   ];
 }
@@ -53,7 +53,7 @@ function appLines(app: App, estimate: Estimate['apps'][number]): string[] {
   return [
     `App ${app.name}, user ${app.user}, client ${app.client.subject}`,
     `  Role ${app.role.arn}, session ${formatDuration(app.sessionDurationMs)} of at most ${formatDuration(app.role.maxSessionDurationMs)}`,
-    `  Fleet ${app.hosts} hosts × ${app.processesPerHost} processes, start ${startText(app.start)}`,
+    `  Fleet ${counted(app.hosts, 'host')} × ${counted(app.processesPerHost, 'process', 'processes')}, start ${startText(app.start)}`,
     `  Requests about ${formatCount(Math.round(estimate.requests))} (${app.load.arrivals}), peak ${peakText(estimate.peak)}, ${rateText(estimate.peak.ratePerSecond / processes)} a process`,
     ...(app.load.population === undefined ? [] : populationLines(app.load.population)),
     `  Work ${distributionText(work.service)}, ${work.concurrency} at once in a process: ${shareText(estimate.utilisation)} busy at the peak`,
@@ -94,8 +94,8 @@ function callLines({ sts, caller }: Scenario, estimate: Estimate): string[] {
   const row = (name: string, calls: Calls, limit: number | undefined) => {
     if (calls.perHour === 0) return `  ${name}: none`;
     const peak = Math.ceil(calls.peakPerSecond);
-    const share = limit === undefined ? '' : `, ${shareText(peak / limit)} of ${limit}/s`;
-    return `  ${name}: about ${formatCount(Math.round(calls.perHour))} an hour, peak ${formatCount(peak)}/s${share}`;
+    const share = limit === undefined ? '' : `, ${useText(peak / limit)} ${limit}/s`;
+    return `  ${name}: ${hourlyText(calls.perHour)} an hour, peak ${formatCount(peak)}/s${share}`;
   };
   const roles = Object.keys(estimate.clients[0]!.byRole);
   return [
@@ -107,6 +107,15 @@ function callLines({ sts, caller }: Scenario, estimate: Estimate): string[] {
         : roles.map((arn) => `  ${row(arn, client.byRole[arn]!, sts.quotaPerRole)}`)),
     ]),
   ];
+}
+
+function hourlyText(count: number): string {
+  return count < 0.5 ? 'less than one' : `about ${formatCount(Math.round(count))}`;
+}
+
+/** `40 % of`; from ten times the quota on, `247 times`. */
+function useText(share: number): string {
+  return share < 10 ? `${shareText(share)} of` : `${formatCount(Math.round(share))} times`;
 }
 
 function listLines(title: string, items: readonly string[]): string[] {
@@ -143,6 +152,10 @@ function limiterText(limiter: Limiter): string {
   return limiter.algorithm === 'token-bucket'
     ? `token bucket of ${limiter.burst}`
     : limiter.algorithm.replace('-', ' ');
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 function peakText(peak: Peak): string {

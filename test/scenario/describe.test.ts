@@ -61,7 +61,7 @@ test('a description shows the model with its figures, the windows and the calls 
       alibaba-sdk: about 16 an hour, peak 17/s, 17 % of 100/s
         acs:ram::1100000000000001:role/role-a-prd: about 16 an hour, peak 17/s, 34 % of 50/s
       uncached: about 1,056,276 an hour, peak 557/s, 557 % of 100/s
-        acs:ram::1100000000000001:role/role-a-prd: about 1,056,276 an hour, peak 557/s, 1110 % of 50/s
+        acs:ram::1100000000000001:role/role-a-prd: about 1,056,276 an hour, peak 557/s, 11 times 50/s
       static-keys: none
 
     Thresholds on the subject under test
