@@ -23,7 +23,7 @@ export function brokenParameterRule(request: AssumeRoleRequest): StsError | unde
   if (request.roleArn === '') return missingParameter('RoleArn');
   if (request.roleSessionName === '') return missingParameter('RoleSessionName');
   if (!isRoleArn(request.roleArn)) return stsError('InvalidParameter.RoleArn');
-  if (!SESSION_NAME.test(request.roleSessionName)) {
+  if (!isSessionName(request.roleSessionName)) {
     return stsError('InvalidParameter.RoleSessionName');
   }
   if (!isSessionLength(request.durationSeconds)) {
@@ -48,7 +48,15 @@ function isSessionLength(seconds: number): boolean {
 
 /** A process sends the same texts each time: the last good ones are not parsed again. */
 let lastGoodRoleArn: string | undefined;
+let lastGoodSessionName: string | undefined;
 let lastGoodPolicy: string | undefined;
+
+function isSessionName(text: string): boolean {
+  if (text === lastGoodSessionName) return true;
+  if (!SESSION_NAME.test(text)) return false;
+  lastGoodSessionName = text;
+  return true;
+}
 
 function isRoleArn(text: string): boolean {
   if (text === lastGoodRoleArn) return true;

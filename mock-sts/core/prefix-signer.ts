@@ -27,10 +27,13 @@ export class PrefixSigner {
     return this.key.innerDigest;
   }
 
-  /** The digest of the first `end` bytes: five words, overwritten by the next call. */
-  sign(bytes: Uint8Array, end: number): Sha1State {
+  /**
+   * The digest of the first `end` bytes: five words, overwritten by the next call. A caller who knows
+   * that the first `same` bytes are those of the last message need not have them compared.
+   */
+  sign(bytes: Uint8Array, end: number, same = 0): Sha1State {
     const blocks = Math.floor(end / BLOCK_BYTES);
-    const known = this.knownBlocks(bytes, Math.min(blocks, this.lastBlocks));
+    const known = this.knownBlocks(bytes, Math.min(blocks, this.lastBlocks), same);
     const { state, states } = this;
     for (let i = 0; i < STATE_WORDS; i += 1) state[i] = states[known * STATE_WORDS + i]!;
     for (let block = known; block < blocks; block += 1) {
@@ -42,10 +45,10 @@ export class PrefixSigner {
   }
 
   /** How many of the first blocks equal the last message's. */
-  private knownBlocks(bytes: Uint8Array, blocks: number): number {
+  private knownBlocks(bytes: Uint8Array, blocks: number, same: number): number {
     const { last } = this;
     const count = blocks * BLOCK_BYTES;
-    let at = 0;
+    let at = Math.min(same, count);
     while (at < count && bytes[at] === last[at]) at += 1;
     return Math.floor(at / BLOCK_BYTES);
   }

@@ -10,7 +10,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HeadReader, RequestHead } from './request-head.ts';
-import type { SocketRegistry } from './socket-registry.ts';
+import type { SocketRegistry, SocketUse } from './socket-registry.ts';
 import type { Reply, StsEndpoint } from './sts-endpoint.ts';
 
 /** A longer request is Node's. */
@@ -29,6 +29,7 @@ export interface LaneDeps {
 export class LaneConnection {
   private readonly socket: Socket;
   private readonly deps: LaneDeps;
+  private readonly use: SocketUse;
   private readonly handOver: () => void;
   /** Received, and not yet part of a whole request. */
   private pending: Buffer = NOTHING;
@@ -45,6 +46,7 @@ export class LaneConnection {
   constructor(socket: Socket, deps: LaneDeps, handOver: () => void) {
     this.socket = socket;
     this.deps = deps;
+    this.use = deps.sockets.opened(socket);
     this.handOver = handOver;
     socket.setTimeout(deps.keepAliveMs);
     socket.on('data', this.onData);
@@ -73,11 +75,11 @@ export class LaneConnection {
     const body = this.pending.subarray(head.headBytes, bytes);
     this.pending = this.pending.length === bytes ? NOTHING : this.pending.subarray(bytes);
     this.busy = true;
-    deps.sockets.requestBegan(socket);
+    this.use.requestBegan();
     deps.endpoint.handle({ method, url, headers, body, secure: deps.secure }, (reply) => {
       this.busy = false;
       this.send(reply, head.close);
-      deps.sockets.requestEnded(socket);
+      this.use.requestEnded();
       if (socket.isPaused()) socket.resume();
       if (!head.close) this.serveNext();
     });

@@ -13,7 +13,8 @@ export type ServeSts = (request: IncomingMessage, response: ServerResponse) => v
 export function serveOnNode(endpoint: StsEndpoint, sockets: SocketRegistry): ServeSts {
   return (request, response) => {
     const { socket } = request;
-    sockets.requestBegan(socket);
+    const use = sockets.useOf(socket);
+    use?.requestBegan();
     const answer = (body: Uint8Array) => {
       endpoint.handle(
         {
@@ -25,7 +26,7 @@ export function serveOnNode(endpoint: StsEndpoint, sockets: SocketRegistry): Ser
         },
         (reply) => {
           send(response, reply);
-          sockets.requestEnded(socket);
+          use?.requestEnded();
         },
       );
     };

@@ -1,6 +1,6 @@
 /**
  * What `sts-harness mock` prints: how to point each SDK and tool at the mock. The facts are those of
- * the SDKs' own code as of 2026-11; a line that has not been run here says so.
+ * the SDKs' own code as of 2026-11; what we have not tried ourselves stands apart and says so.
  */
 import type { MockStsConfig } from '../core/config.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
@@ -19,7 +19,9 @@ export function renderPointing(
     `Ask the mock itself (from this machine only):
   curl ${mock.httpUrl}/_mock/counters
   curl '${mock.httpUrl}/_mock/journal?limit=20'
-  curl -X POST ${mock.httpUrl}/_mock/reset`,
+  curl -X POST ${mock.httpUrl}/_mock/reset
+
+Ctrl-C ends it.`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -55,21 +57,24 @@ function overTls({ httpsHost, caFile }: Pick<MockSts, 'httpsHost' | 'caFile'>): 
   const file = caFile === '' ? '<authority file>' : caFile;
   return `Clients that insist on HTTPS
   Node       NODE_EXTRA_CA_CERTS=${file} node app.js
-             new Config({ type: 'ram_role_arn', stsEndpoint: '${httpsHost}', … })   // @alicloud/credentials
-  Java       java -Djavax.net.ssl.trustStore=<store with the authority> …   (not run here)
+             new Config({ type: 'ram_role_arn', stsEndpoint: '${httpsHost}', … })
+Others that do, from their source; not tried by us
+  Java       keytool -importcert -noprompt -alias mock -file ${file} \\
+               -keystore <store> -storepass changeit
+             java -Djavax.net.ssl.trustStore=<store> …
              config.setSTSEndpoint("${httpsHost}")
-             keytool -importcert -noprompt -alias mock -file ${file} -keystore <store> -storepass changeit
-  Go         SSL_CERT_FILE=${file} ./app   (not run here)
+  Go         SSL_CERT_FILE=${file} ./app
              config.SetSTSEndpoint("${httpsHost}")
-  Python     SSL_CERT_FILE=${file} python app.py   (not run here)
+  Python     SSL_CERT_FILE=${file} python app.py
              Config(type='ram_role_arn', sts_endpoint='${httpsHost}', …)
-  CLI        SSL_CERT_FILE=${file} aliyun sts GetCallerIdentity --sts-endpoint ${httpsHost}   (not run here)
+  CLI        SSL_CERT_FILE=${file} \\
+               aliyun sts GetCallerIdentity --sts-endpoint ${httpsHost}
              or ALIBABA_CLOUD_STS_ENDPOINT=${httpsHost}; no SDK reads that variable
-  Terraform  SSL_CERT_FILE=${file} terraform plan   (not run here)
+  Terraform  SSL_CERT_FILE=${file} terraform plan
              provider "alicloud" { endpoints { sts = "${httpsHost}" } }`;
 }
 
 function overPlainHttp(httpHost: string): string {
-  return `OpenAPI clients of every language (@alicloud/sts20150401 and its like)
+  return `OpenAPI clients (@alicloud/sts20150401; those of other languages are not tried by us)
   Config with protocol 'http' and endpoint '${httpHost}'`;
 }

@@ -6,34 +6,44 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../src/kernel/clock.ts';
 
-interface Use {
+/** One connection's requests. */
+export class SocketUse {
   lastAtMs: number;
-  inFlight: number;
+  inFlight = 0;
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.lastAtMs = clock.nowMs();
+  }
+
+  requestBegan(): void {
+    this.inFlight += 1;
+  }
+
+  requestEnded(): void {
+    this.inFlight -= 1;
+    this.lastAtMs = this.clock.nowMs();
+  }
 }
 
 export class SocketRegistry {
   private readonly clock: Clock;
-  private readonly uses = new Map<Socket, Use>();
+  private readonly uses = new Map<Socket, SocketUse>();
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
-  opened(socket: Socket): void {
-    this.uses.set(socket, { lastAtMs: this.clock.nowMs(), inFlight: 0 });
+  opened(socket: Socket): SocketUse {
+    const use = new SocketUse(this.clock);
+    this.uses.set(socket, use);
     socket.once('close', () => this.uses.delete(socket));
+    return use;
   }
 
-  requestBegan(socket: Socket): void {
-    const use = this.uses.get(socket);
-    if (use !== undefined) use.inFlight += 1;
-  }
-
-  requestEnded(socket: Socket): void {
-    const use = this.uses.get(socket);
-    if (use === undefined) return;
-    use.inFlight -= 1;
-    use.lastAtMs = this.clock.nowMs();
+  useOf(socket: Socket): SocketUse | undefined {
+    return this.uses.get(socket);
   }
 
   /** Ends connections that serve no request and served the last one before that instant. */

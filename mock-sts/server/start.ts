@@ -129,7 +129,6 @@ function putLaneBefore(
   const usual = server.listeners(event);
   server.removeAllListeners(event);
   server.on(event, (socket: Socket) => {
-    lane.sockets.opened(socket);
     new LaneConnection(socket, lane, () => {
       for (const listener of usual) listener.call(server, socket);
     });

@@ -197,7 +197,7 @@ function unknownApi(action: string | undefined, version: string | undefined): St
 /** An empty optional parameter counts as left out, an empty mandatory one as missing. */
 function assumeRoleRequest(parameters: RpcParameters): AssumeRoleRequest {
   const duration = parameters.get('DurationSeconds');
-  const request = {
+  const request: { -readonly [K in keyof AssumeRoleRequest]: AssumeRoleRequest[K] } = {
     roleArn: parameters.get('RoleArn') ?? '',
     roleSessionName: parameters.get('RoleSessionName') ?? '',
     durationSeconds: duration ? wholeNumber(duration) : DEFAULT_SESSION_SECONDS,
@@ -205,13 +205,10 @@ function assumeRoleRequest(parameters: RpcParameters): AssumeRoleRequest {
   const policy = parameters.get('Policy');
   const externalId = parameters.get('ExternalId');
   const sourceIdentity = parameters.get('SourceIdentity');
-  if (!policy && !externalId && !sourceIdentity) return request;
-  return {
-    ...request,
-    ...(policy ? { policy } : {}),
-    ...(externalId ? { externalId } : {}),
-    ...(sourceIdentity ? { sourceIdentity } : {}),
-  };
+  if (policy) request.policy = policy;
+  if (externalId) request.externalId = externalId;
+  if (sourceIdentity) request.sourceIdentity = sourceIdentity;
+  return request;
 }
 
 function wholeNumber(text: string): number {

@@ -41,20 +41,20 @@ export interface LeadingHeaders {
   readonly accept: string;
 }
 
-/** The first value of each, empty if there is none; found in one walk. */
+let lastHeaders: readonly string[] = [];
+let lastLeading: LeadingHeaders = { authorization: '', contentType: '', accept: '' };
+
+/** The first value of each, empty if there is none. A server may pass the same list again. */
 export function leadingHeaders(headers: readonly string[]): LeadingHeaders {
-  let authorization = '';
-  let contentType = '';
-  let accept = '';
-  for (let i = headers.length - 2; i >= 0; i -= 2) {
-    const name = headers[i]!;
-    if (name.length === 13 && name.toLowerCase() === 'authorization')
-      authorization = headers[i + 1]!;
-    else if (name.length === 12 && name.toLowerCase() === 'content-type')
-      contentType = headers[i + 1]!;
-    else if (name.length === 6 && name.toLowerCase() === 'accept') accept = headers[i + 1]!;
+  if (headers !== lastHeaders) {
+    lastHeaders = headers;
+    lastLeading = {
+      authorization: headerValue(headers, 'authorization') ?? '',
+      contentType: headerValue(headers, 'content-type') ?? '',
+      accept: headerValue(headers, 'accept') ?? '',
+    };
   }
-  return { authorization, contentType, accept };
+  return lastLeading;
 }
 
 /** The first header of that name (lower case). */

@@ -47,6 +47,9 @@ export class ParameterScanner implements RpcParameters {
   /** Where each parameter ends in it. */
   private readonly textEnds = new Int32Array(PARAMETERS_MAX);
   private textEnd = 0;
+  /** So much of it is as it was when `lastSigner` signed it. */
+  private textSame = 0;
+  private lastSigner: PrefixSigner | undefined;
   private readonly plain = Buffer.alloc(RAW_BYTES_MAX);
   private readonly expected = new Uint8Array(BASE64_DIGEST_BYTES);
 
@@ -81,7 +84,10 @@ export class ParameterScanner implements RpcParameters {
     const index = this.layout?.signature ?? -1;
     if (index < 0 || this.decode(index) !== BASE64_DIGEST_BYTES) return false;
     const signer = key.signer ?? new PrefixSigner(`${key.secret}&`);
-    writeBase64Digest(signer.sign(this.text, this.textEnd), expected);
+    const same = signer === this.lastSigner ? this.textSame : 0;
+    writeBase64Digest(signer.sign(this.text, this.textEnd, same), expected);
+    this.lastSigner = signer;
+    this.textSame = this.textEnd;
     for (let i = 0; i < BASE64_DIGEST_BYTES; i += 1) if (plain[i] !== expected[i]) return false;
     return true;
   }
@@ -99,12 +105,14 @@ export class ParameterScanner implements RpcParameters {
     if (!alike) text.write(`${this.method}&%2F&`, 'latin1');
     let inPlace = alike;
     let to = start;
+    if (!alike) this.textSame = 0;
     for (const index of layout.signedOrder) {
       const same = alike && frame.sameValue(this.lastFrame, index);
       if (!same) this.values[index] = undefined;
       inPlace &&= same;
       if (inPlace) to = textEnds[index]!;
       else {
+        this.textSame = Math.min(this.textSame, to);
         if (to > start) to = writeEscape(text, to, AMPERSAND);
         to = this.writePair(index, to);
         if (to < 0) return false;

@@ -186,6 +186,14 @@ describe('what the mock prints', () => {
     expect(text).not.toContain('not-a-secret');
   });
 
+  it('sets apart what we have not tried, and keeps to 100 columns', () => {
+    const text = renderPointing(mock, defaultLandingZone());
+    const [tried, untried] = text.split('not tried by us\n');
+    expect(tried).toContain("stsEndpoint: '127.0.0.1:8443'");
+    expect(untried).toMatch(/Java.*Go.*Python.*CLI.*Terraform/s);
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
   it('leaves out what needs TLS when there is none', () => {
     const text = renderPointing({ ...mock, httpsHost: '', caFile: '' }, defaultLandingZone());
     expect(text).not.toContain('NODE_EXTRA_CA_CERTS');
