@@ -14,18 +14,22 @@ const program = new Command('sts-harness')
   .version(version)
   .exitOverride()
   .showSuggestionAfterError()
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'sts-harness: ')),
+  })
   .addHelpText(
     'after',
     `
 Examples:
-  sts-harness run                          replay the evening peak of six million users
-  sts-harness run cold-start --json        one result document on stdout
-  sts-harness run smoke --subject module:./my-client.js,reference
-  sts-harness scenarios show peak-6m-users what a scenario would offer, before any load
-  sts-harness mock --port 8080             the mock STS alone
+  sts-harness run                           replay the evening peak of six million users
+  sts-harness run cold-start --json         one result document on stdout
+  sts-harness run smoke --subject module:./my-client.mjs,reference
+                                            your own client, ours beside it
+  sts-harness scenarios show peak-6m-users  what a scenario would offer, before any load
+  sts-harness mock --port 8080              the mock STS alone
 
-Exit codes: 0 passed, 2 wrong usage or scenario, 97 run invalid, 99 a threshold failed,
-130/143 ended by a signal (the partial report is written).`,
+Exit codes: 0 passed, 1 internal error, 2 wrong usage or scenario (before any load),
+97 run invalid, 99 a threshold failed, 130/143 ended by a signal (the partial result is kept).`,
   );
 
 program
@@ -35,7 +39,7 @@ program
   .addOption(
     new Option(
       '-s, --subject <names>',
-      'clients to replay, comma-separated; the first is under test',
+      'clients to replay, comma-separated, the first is under test: reference, alibaba-sdk, uncached, static-keys, module:<path> (default: the scenario’s)',
     ).env('STS_HARNESS_SUBJECT'),
   )
   .addOption(
