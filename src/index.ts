@@ -4,9 +4,12 @@
  */
 
 export type { MockStsConfig } from '../mock-sts/core/config.ts';
+export { defaultLandingZone } from '../mock-sts/core/landing-zone.ts';
+export { loadMockConfig } from '../mock-sts/server/config-file.ts';
 export { type MockSts, type MockStsOptions, startMockSts } from '../mock-sts/server/start.ts';
 export type { Clock, Timer } from './kernel/clock.ts';
 export { HarnessError, type Problem } from './kernel/errors.ts';
+export { realClock } from './kernel/real-clock.ts';
 export type { Credentials, SessionCredentials } from './kernel/sts/credentials.ts';
 export type { MeasuredResult, Result, SubjectResult } from './measure/result.ts';
 export { readResult, writeResult } from './measure/result-file.ts';

@@ -1,9 +1,11 @@
 /**
  * A client whose credential another thread gets and publishes: the reading end of sharing one
  * credential among the threads of a host. It never calls STS; without a usable credential it looks
- * again, every few milliseconds, until there is one or the waiting has taken too long.
+ * again, every few milliseconds, until there is one or the waiting has taken too long. It is a
+ * provider of `@alicloud/credentials` too: `new Credential(null, client)`.
  */
 import type { Clock } from '../kernel/clock.ts';
+import { realClock } from '../kernel/real-clock.ts';
 import type { SessionCredentials } from '../kernel/sts/credentials.ts';
 import { CredentialError, type StsFailure } from './failure.ts';
 import { DEFAULT_POLICY } from './policy.ts';
@@ -11,7 +13,7 @@ import type { SharedCredential } from './shared-credential.ts';
 
 export interface SharedCredentialClientOptions {
   readonly shared: SharedCredential;
-  readonly clock: Clock;
+  readonly clock?: Clock;
   /** Longest wait for a credential, 30,000 when not given. */
   readonly waitMsMax?: number;
   /** How often it looks while somebody waits, 5 when not given. */
@@ -42,7 +44,7 @@ export class SharedCredentialClient {
 
   constructor(options: SharedCredentialClientOptions) {
     this.shared = options.shared;
-    this.clock = options.clock;
+    this.clock = options.clock ?? realClock();
     this.waitMsMax = options.waitMsMax ?? WAIT_MS_MAX;
     this.pollMs = options.pollMs ?? POLL_MS;
   }
@@ -50,6 +52,11 @@ export class SharedCredentialClient {
   getCredentials(): SessionCredentials | Promise<SessionCredentials> {
     const nowMs = this.clock.nowMs();
     return this.shared.read(nowMs + DEFAULT_POLICY.expiryMarginMs) ?? this.wait(nowMs);
+  }
+
+  /** `@alicloud/credentials` shows it as the credential's type. */
+  getProviderName(): string {
+    return 'ram_role_arn';
   }
 
   private wait(nowMs: number): Promise<SessionCredentials> {

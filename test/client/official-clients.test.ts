@@ -5,6 +5,8 @@
 import { createRequire } from 'node:module';
 import { afterEach, expect, it } from 'vitest';
 import { CachingCredentialClient } from '../../src/client/caching-credential-client.ts';
+import { SharedCredential } from '../../src/client/shared-credential.ts';
+import { SharedCredentialClient } from '../../src/client/shared-credential-client.ts';
 import { type CannedSts, cannedSts, issued } from './canned-sts.ts';
 
 const require = createRequire(import.meta.url);
@@ -56,4 +58,22 @@ it('an OpenAPI client signs with it', async () => {
   const { headers } = sts.seen.at(-1)!;
   expect(headers['x-acs-security-token']).toBe('CAISissued+/=');
   expect(headers.authorization).toContain('Credential=STS.issued,');
+});
+
+it('new Credential(null, client) hands out a credential that another thread shares, too', async () => {
+  const { credential: held } = await setUp();
+  const { accessKeyId, accessKeySecret, securityToken } = await held.getCredential();
+  const shared = new SharedCredential();
+  shared.publish({
+    accessKeyId: accessKeyId!,
+    accessKeySecret: accessKeySecret!,
+    securityToken: securityToken!,
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+  });
+  const credential = new Credential(null, new SharedCredentialClient({ shared }));
+  expect(await credential.getCredential()).toMatchObject({
+    accessKeyId: 'STS.issued',
+    securityToken: 'CAISissued+/=',
+    type: 'ram_role_arn',
+  });
 });
