@@ -69,10 +69,12 @@ async function measure({ server, scheme, newConnections = false }) {
   try {
     const [urls] = await once(child, 'message');
     const target = { url: urls[scheme], newConnections };
-    await pool.send({ url: urls.http, seconds: WARM_UP_SECONDS, from: 0 });
-    await pool.send({ ...target, seconds: WARM_UP_SECONDS, from: WARM_UP });
+    const warmUp = { seconds: WARM_UP_SECONDS, count: WARM_UP };
+    await pool.send({ ...warmUp, url: urls.http, from: 0 });
+    await pool.send({ ...warmUp, ...target, from: WARM_UP });
     const beforeUs = await cpuUs(child);
-    const sent = await pool.send({ ...target, seconds: SECONDS, from: 2 * WARM_UP });
+    const rest = { seconds: SECONDS, from: 2 * WARM_UP, count: POOL - 2 * WARM_UP };
+    const sent = await pool.send({ ...target, ...rest });
     const usedUs = (await cpuUs(child)) - beforeUs;
     return { ...sent, perCpuSecond: (sent.requests * 1e6) / usedUs };
   } finally {

@@ -18,7 +18,10 @@ export function pinned(core, command) {
   return hasTaskset ? ['taskset', '-c', String(core), ...command] : command;
 }
 
-/** A signed pool, and a way to send it from a place in it for some seconds. */
+/**
+ * A signed pool, and a way to send it for some seconds from a place in it on. `count` is how many of
+ * it may be used; wrk is trusted not to need more.
+ */
 export function preparePool(count) {
   const urls = signedUrls(count, Date.now());
   const directory = mkdtempSync(join(tmpdir(), 'sts-bench-'));
@@ -47,19 +50,19 @@ async function sendByWrk(directory, { url, seconds, from, newConnections }) {
   return { requests, perSecond, refused };
 }
 
-async function sendByAutocannon(urls, { url, seconds, from, newConnections }) {
-  const share = Math.floor((urls.length - from) / CONNECTIONS);
+async function sendByAutocannon(urls, { url, seconds, from, count, newConnections }) {
+  const share = Math.floor(count / CONNECTIONS);
   let next = from;
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
     duration: seconds,
-    reconnectRate: newConnections ? 1 : undefined,
     tlsOptions: { rejectUnauthorized: false },
     setupClient: (client) => {
       const mine = urls.slice(next, next + share);
       next += share;
-      const headers = { 'content-type': CONTENT_TYPE };
+      const connection = newConnections ? 'close' : 'keep-alive';
+      const headers = { 'content-type': CONTENT_TYPE, connection };
       client.setRequests(mine.map((path) => ({ method: 'POST', path, headers, body: BODY })));
     },
   });
