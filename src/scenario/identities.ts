@@ -4,7 +4,7 @@
  * seed, allowed to assume its apps' roles and nothing else; each role trusts exactly those users.
  */
 import type { MockFault, MockRole, MockStsConfig, MockUser } from '../../mock-sts/core/config.ts';
-import { stream } from '../kernel/rng.ts';
+import { fakeAccessKey } from '../../mock-sts/core/landing-zone.ts';
 import type { AccessKey } from '../kernel/sts/credentials.ts';
 import type { App, Fault, Scenario } from './scenario.ts';
 
@@ -34,15 +34,9 @@ export function mockConfigOf(
   };
 }
 
-const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** The made-up AccessKey of the app's user, in the form of real ones: 24 and 30 characters. */
+/** The made-up AccessKey of the app's user: the same for the same seed, account and user. */
 export function accessKeyOf(scenario: Scenario, app: App): AccessKey {
-  const entity = `${scenario.caller.accountId}/${app.user}`;
-  const rng = stream(scenario.seed, 'access-key', entity);
-  const characters = (count: number) =>
-    Array.from({ length: count }, () => LETTERS_AND_DIGITS[rng.below(62)]).join('');
-  return { accessKeyId: `LTAI5t${characters(18)}`, accessKeySecret: characters(30) };
+  return fakeAccessKey(scenario.seed, scenario.caller.accountId, app.user);
 }
 
 function userOf(scenario: Scenario, user: string): MockUser {
