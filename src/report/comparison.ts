@@ -31,7 +31,7 @@ export function comparisonOf(subjects: Subjects): Table {
       const notes = [index === 0 ? 'under test' : '', bounds ?? ''].filter((note) => note !== '');
       return {
         title: plain(subject.name),
-        note: { text: notes.join(', '), tone: bounds === undefined ? 'dim' : 'warn' },
+        note: { text: notes.join('\n'), tone: bounds === undefined ? 'dim' : 'warn' },
       };
     }),
     rows: [

@@ -16,7 +16,7 @@ export type TableRow =
   | { readonly kind: 'figures'; readonly label: string; readonly cells: readonly TableCell[] };
 
 export interface Table {
-  /** A title for each column, and a line below it where there is something to say. */
+  /** A title for each column, and lines below it where there is something to say. */
   readonly columns: readonly { readonly title: string; readonly note: TableCell }[];
   readonly rows: readonly TableRow[];
 }
@@ -38,7 +38,7 @@ export function tableLines(table: Table, width: number, paint: Paint): string[] 
 
 function columnWidth({ columns, rows }: Table, column: number): number {
   const { title, note } = columns[column]!;
-  const words = note.text.split(' ').map((word) => word.length);
+  const words = note.text.split(/\s/).map((word) => word.length);
   const cells = rows.map((row) => (row.kind === 'figures' ? row.cells[column]!.text.length : 0));
   return GAP + Math.max(COLUMN_MIN, Math.min(title.length, COLUMN_MAX), ...words, ...cells);
 }
@@ -109,7 +109,8 @@ function headerLines(
   const stacks = columns.map((column) => {
     const { title, note } = table.columns[column]!;
     const room = widths[column]! - GAP;
-    const notes = note.text === '' ? [] : wrapped(note.text, room);
+    const lines = note.text === '' ? [] : note.text.split('\n');
+    const notes = lines.flatMap((line) => wrapped(line, room));
     return [
       { text: fitted(title, room), tone: 'bold' as const },
       ...notes.map((text) => ({ ...note, text })),

@@ -67,6 +67,15 @@ test('four subjects fit beside each other in 80 columns', () => {
   expect(header[0]).toMatch(new RegExp(`^ +${reference.name} .* ${staticKeys.name}$`));
 });
 
+test('what there is to say of one column keeps to lines of its own', () => {
+  const lines = linesAt(100, [subjectOf('reference', { partial: true })]);
+  const title = lines.findIndex((line) => line.trim() === 'reference');
+  expect(lines.slice(title + 1, title + 3).map((line) => line.trim())).toEqual([
+    'under test',
+    'ended',
+  ]);
+});
+
 test('colour adds nothing but escape sequences', () => {
   const result = peakResult();
   const colored = renderTerminal(result, { color: true, width: 100, resultPath });
