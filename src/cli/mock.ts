@@ -8,6 +8,7 @@ import { type MockStsOptions, startMockSts } from '../../mock-sts/server/start.t
 import { badInput, EXIT } from '../kernel/errors.ts';
 import { realClock } from '../kernel/real-clock.ts';
 import { wholeNumber } from './flags.ts';
+import { prepareDirectory } from './package-files.ts';
 
 export interface MockFlags {
   readonly port: string;
@@ -23,13 +24,15 @@ const PORTS = { min: 0, max: 65_535 };
 export async function mock(flags: MockFlags): Promise<number> {
   const config =
     flags.config === undefined ? defaultLandingZone() : await loadMockConfig(flags.config);
+  const caDirectory = flags.caDir ?? join(tmpdir(), 'sts-harness-mock');
+  await prepareDirectory('--ca-dir', caDirectory);
   const started = await listen({
     config,
     clock: realClock(),
     host: flags.host,
     port: wholeNumber('--port', flags.port, PORTS),
     tlsPort: wholeNumber('--tls-port', flags.tlsPort, PORTS),
-    caDirectory: flags.caDir ?? join(tmpdir(), 'sts-harness-mock'),
+    caDirectory,
     tlsNames: [`sts.${config.region}.aliyuncs.com`, 'sts.aliyuncs.com'],
   });
   const brief = `${started.httpUrl} https://${started.httpsHost} ${started.caFile}\n`;
@@ -43,20 +46,13 @@ async function listen(options: MockStsOptions) {
   try {
     return await startMockSts(options);
   } catch (error) {
-    const { code, port, address } = error as NodeJS.ErrnoException & {
-      port?: number;
-      address?: string;
-    };
-    if (code === undefined || port === undefined) throw error;
-    const flag = port === options.tlsPort ? '--tls-port' : '--port';
-    throw badInput('PORT_INVALID', [
-      {
-        file: flag,
-        path: '',
-        found: `${address}:${port} (${code})`,
-        allowed: 'an address and port free here; 0 picks a port',
-      },
-    ]);
+    const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (syscall !== 'listen' && syscall !== 'getaddrinfo') throw error;
+    const isBusy = code === 'EADDRINUSE' || code === 'EACCES';
+    const flag = !isBusy ? '--host' : port === options.tlsPort ? '--tls-port' : '--port';
+    const found = isBusy ? `${options.host}:${port} (${code})` : `${options.host} (${code})`;
+    const allowed = 'an address of this machine, and ports free on it; port 0 picks one';
+    throw badInput('ADDRESS_INVALID', [{ file: flag, path: '', found, allowed }]);
   }
 }
 

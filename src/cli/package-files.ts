@@ -11,14 +11,14 @@ export const { version } = createRequire(import.meta.url)('../../../package.json
   version: string;
 };
 
-/** Before any load: a run whose result cannot be kept is refused with exit 2. */
-export async function prepareOut(directory: string): Promise<void> {
+/** Before anything is started: what could not be written is refused with exit 2. */
+export async function prepareDirectory(flag: string, directory: string): Promise<void> {
   try {
     await makeDirectory(resolve(directory));
   } catch (error) {
     const found = `${directory} (${codeOf(error)})`;
-    throw badInput('OUT_INVALID', [
-      { file: '--out', path: '', found, allowed: 'a directory that can be made and written' },
+    throw badInput('DIRECTORY_INVALID', [
+      { file: flag, path: '', found, allowed: 'a directory that can be made and written' },
     ]);
   }
 }

@@ -11,7 +11,7 @@ import { judge } from '../verdict/judge.ts';
 import { parseThresholds } from '../verdict/thresholds.ts';
 import { namesIn, wholeNumber } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
-import { prepareOut, scenariosDirectory, version } from './package-files.ts';
+import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
 import { newProgress } from './progress.ts';
 import { summaryFor } from './summary.ts';
 
@@ -32,7 +32,7 @@ export async function run(name: string, flags: RunFlags): Promise<number> {
   const thresholds = parseThresholds(scenario);
   const workers = workersOf(flags.workers);
   const subjects = namesIn(flags.subject);
-  await prepareOut(flags.out);
+  await prepareDirectory('--out', flags.out);
   const progress = newProgress(process.stderr, { quiet: flags.quiet === true });
   const interrupts = listenForInterrupts(progress.say);
   try {

@@ -140,8 +140,14 @@ interface Way {
 
 /** How this subject crosses the gaps between windows, and why. */
 async function wayAcrossGaps(options: LiveRunOptions, entry: Entry, shape: RunShape): Promise<Way> {
-  const names = new Set(options.scenario.apps.map((app) => entry.override ?? app.client.subject));
-  const subjects = await Promise.all([...names].map(subjectNamed));
+  const { apps } = options.scenario;
+  const subjects = await Promise.all(
+    apps.map((app) => subjectNamed(entry.override ?? app.client.subject)),
+  );
+  for (const [index, { client }] of apps.entries()) {
+    const isOwn = entry.override === undefined || entry.override === client.subject;
+    if (isOwn) subjects[index]!.checkOptions?.(client.options);
+  }
   const windowsMs = shape.windows.reduce((sum, window) => sum + window.forMs, 0);
   if (windowsMs === shape.endMs) return { mode: 'none', reason: 'the windows leave no gap' };
   if (options.pace === 'real') return { mode: 'none', reason: '--pace real' };

@@ -18,6 +18,7 @@ import { codeOf } from './error-code.ts';
 import type { ProcessSlot } from './process-slot.ts';
 
 const HITS_MAX = 128;
+const NO_CREDENTIAL = { code: 'NoCredential' };
 
 export class Requester {
   /** The clock's last reading, virtual ms: the instant at which a request asks. */
@@ -177,8 +178,8 @@ class Ask {
   }
 
   readonly served = (credential: Credentials): void => {
-    if (credential) this.credential = credential;
-    else this.error = new TypeError('the client gave no credential');
+    if (typeof credential?.accessKeyId === 'string') this.credential = credential;
+    else this.error = NO_CREDENTIAL;
     if (this.isWaiting) this.requester.endWait(this);
   };
 

@@ -16,7 +16,10 @@ export async function moduleSubject(name: string, path: string): Promise<Subject
   if (!existsSync(file)) {
     throw refused(name, `${path} does not exist`);
   }
-  const exported = await importModule(file);
+  const exported = await importModule(file).catch((error: unknown) => {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw refused(name, `${path} cannot be loaded: ${why}`);
+  });
   const createClient = exported.default;
   if (typeof createClient !== 'function') {
     throw refused(name, `${path} has no default export that is a function`);

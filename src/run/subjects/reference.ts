@@ -5,7 +5,7 @@
  * default cache policy.
  */
 import { CachingCredentialClient } from '../../client/caching-credential-client.ts';
-import { type CachePolicy, DEFAULT_POLICY } from '../../client/policy.ts';
+import { type CachePolicy, cachePolicy, DEFAULT_POLICY } from '../../client/policy.ts';
 import { badInput } from '../../kernel/errors.ts';
 import type { CredentialClient, Subject, SubjectContext } from './subject.ts';
 
@@ -16,6 +16,10 @@ export const reference: Subject = {
   readsDate: false,
   createClient: (context) =>
     shareOf(context.options) === 'host' ? sharedByHost(context) : newClient(context),
+  checkOptions: (options) => {
+    shareOf(options);
+    cachePolicy(policyOf(options));
+  },
 };
 
 /** Clients by host, of each run: its processes come from one thread. */

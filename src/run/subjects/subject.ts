@@ -65,4 +65,6 @@ export interface Subject {
   /** It reads the ambient `Date`, which must then follow the run clock. */
   readonly readsDate: boolean;
   readonly createClient: CreateClient;
+  /** Throws HarnessError (exit 2) for options that it cannot be made with. */
+  readonly checkOptions?: (options: SubjectContext['options']) => void;
 }

@@ -108,7 +108,7 @@ test('a client that gives nothing fails the request', async () => {
   const { ask, records } = driver({ getCredentials: async () => undefined as never });
   ask();
   await turn();
-  expect(records).toEqual(['failed TypeError']);
+  expect(records).toEqual(['failed NoCredential']);
 });
 
 function driver(client: CredentialClient) {

@@ -32,6 +32,7 @@ test.each([
   ['nobody', 'Allowed: reference, alibaba-sdk'],
   ['module:./does-not-exist.mjs', 'does not exist'],
   [client('no-default.mjs'), 'no default export'],
+  [client('throws.mjs'), 'cannot be loaded: RangeError: a bug at load'],
   [client('bad-lead.mjs'), 'leadMs'],
   ['constructor', 'Allowed'],
 ])('%s is refused before any load, with what is allowed', async (name, text) => {
