@@ -10,10 +10,9 @@
  * the air, and through a bounded number of retries; when those are used up, they fail with the last
  * failure, and so does every request until the next try is due. There is never more than one flight.
  */
-import type { Rng } from '../kernel/rng.ts';
 import type { SessionCredentials } from '../kernel/sts/credentials.ts';
 import { retryAtMs } from './backoff.ts';
-import type { CredentialCache, Effect } from './credential-cache.ts';
+import type { CacheChance, CredentialCache, Effect } from './credential-cache.ts';
 import type { StsFailure } from './failure.ts';
 import { type CachePolicy, windowsOf } from './policy.ts';
 
@@ -38,7 +37,7 @@ const TOO_MANY_WAITERS: StsFailure = {
 export class CacheCore implements CredentialCache {
   current: SessionCredentials | undefined;
   private readonly policy: CachePolicy;
-  private readonly rng: Pick<Rng, 'next'>;
+  private readonly chance: CacheChance;
   /** When the next flight may start: the drawn refresh instant, or the end of a backoff. */
   private dueAtMs = Number.NEGATIVE_INFINITY;
   private usableUntilMs = Number.NEGATIVE_INFINITY;
@@ -54,9 +53,9 @@ export class CacheCore implements CredentialCache {
   /** Credentials in a row that a service rejected soon after their issue. */
   private rejections = 0;
 
-  constructor(policy: CachePolicy, rng: Pick<Rng, 'next'>) {
+  constructor(policy: CachePolicy, chance: CacheChance) {
     this.policy = policy;
-    this.rng = rng;
+    this.chance = chance;
   }
 
   get quietUntilMs(): number {
@@ -146,7 +145,7 @@ export class CacheCore implements CredentialCache {
 
   private adopt(nowMs: number, credential: SessionCredentials, lifetimeMs: number): void {
     const { prefetchMs, staleMs, marginMs } = windowsOf(this.policy, lifetimeMs);
-    const jitterMs = prefetchMs * this.policy.jitterShare * this.rng.next();
+    const jitterMs = prefetchMs * this.policy.jitterShare * this.chance.jitter.next();
     this.current = credential;
     this.receivedAtMs = nowMs;
     this.dueAtMs = credential.expiresAtMs - prefetchMs + jitterMs;
@@ -172,7 +171,7 @@ export class CacheCore implements CredentialCache {
     this.failures = failures;
     this.failure = failure;
     const backoff = { failure, failures, nowMs, staleAtMs: this.staleFromMs };
-    this.dueAtMs = retryAtMs(this.policy, backoff, this.rng.next());
+    this.dueAtMs = retryAtMs(this.policy, backoff, this.chance.backoff.next());
     if (this.current !== undefined || this.isPatient()) return NEVER;
     return this.release((waiter) => ({ kind: 'fail', waiter, failure }));
   }

@@ -7,6 +7,7 @@
  * effects that the shell performs. A waiter is an opaque number that the shell chooses for one
  * request; a flight is a number that the cache chooses for one refresh.
  */
+import type { Rng } from '../kernel/rng.ts';
 import type { SessionCredentials } from '../kernel/sts/credentials.ts';
 import type { StsFailure } from './failure.ts';
 
@@ -32,6 +33,17 @@ export interface CredentialCache {
   ): readonly Effect[];
   refreshFailed(nowMs: number, flight: number, failure: StsFailure): readonly Effect[];
   timer(nowMs: number): readonly Effect[];
+}
+
+/**
+ * The chance that a cache decides by, one stream a purpose: a failure that draws a backoff shifts no
+ * later refresh, so that two caches that differ in one policy still face the same chance.
+ */
+export interface CacheChance {
+  /** When a refresh is due inside its window. */
+  readonly jitter: Pick<Rng, 'next'>;
+  /** How long to wait after a failure. */
+  readonly backoff: Pick<Rng, 'next'>;
 }
 
 /** A waiter without a `serve` or `fail` effect waits: the cache names it in a later effect. */

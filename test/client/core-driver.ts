@@ -24,7 +24,10 @@ export class CoreDriver {
   private credentials = 0;
 
   constructor(policy: CachePolicy, seed = 1) {
-    this.core = new CacheCore(policy, stream(seed, 'core'));
+    this.core = new CacheCore(policy, {
+      jitter: stream(seed, 'jitter'),
+      backoff: stream(seed, 'backoff'),
+    });
   }
 
   request(): readonly Effect[] {
