@@ -7,7 +7,7 @@
  * the parameters, since a gateway that limits the flow has not read them: a malformed call spends,
  * too. Neither order is documented.
  */
-import { type Distribution, drawMs } from '../../src/kernel/distribution.ts';
+import { drawerOf } from '../../src/kernel/distribution.ts';
 import { type Rng, stream } from '../../src/kernel/rng.ts';
 import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
 import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
@@ -24,6 +24,7 @@ import type {
 import { FaultSchedule } from './faults.ts';
 import { temporaryKeyId } from './identifiers.ts';
 import { type CallerIdentity, callerName, describeCaller } from './identity.ts';
+import { MintedCredential } from './minted-credential.ts';
 import { brokenParameterRule } from './parameters.ts';
 import { Quota } from './quota.ts';
 import { type KnownRole, RoleAccess } from './role-access.ts';
@@ -39,14 +40,23 @@ export interface Call {
   readonly nowMs: number;
 }
 
+/**
+ * The chance of one call, for callers in this process: with streams of the caller's own, its third
+ * call takes as long whoever else calls. Callers on the wire share the streams of the mock.
+ */
+export interface CallChance {
+  readonly latency: Rng;
+  readonly faults: Rng;
+}
+
 /** Records keep what a caller wrote, but not megabytes of it. */
 const NAME_LENGTH_MAX = 128;
 
 export class Decider {
   private readonly region: string;
   private readonly throttleStatus: number;
-  private readonly latency: Distribution;
-  private readonly latencyRng: Rng;
+  private readonly latencyMs: (rng: Rng) => number;
+  private readonly chance: CallChance;
   private readonly identifierRng: Rng;
   private readonly faults: FaultSchedule;
   private readonly quota: Quota;
@@ -56,10 +66,13 @@ export class Decider {
   constructor(config: MockStsConfig) {
     this.region = config.region;
     this.throttleStatus = config.wire?.throttleStatus ?? DEFAULT_WIRE.throttleStatus;
-    this.latency = config.latency;
-    this.latencyRng = stream(config.seed, 'sts-latency');
+    this.latencyMs = drawerOf(config.latency);
+    this.chance = {
+      latency: stream(config.seed, 'sts-latency'),
+      faults: stream(config.seed, 'sts-errors'),
+    };
     this.identifierRng = stream(config.seed, 'sts-identifiers');
-    this.faults = new FaultSchedule(config.faults, config.seed);
+    this.faults = new FaultSchedule(config.faults);
     this.quota = new Quota(config.quota, config.faults);
     this.roles = new RoleAccess(config);
     this.tokens = new TokenAuthority(config.seed);
@@ -69,20 +82,23 @@ export class Decider {
     caller: CallerIdentity,
     request: AssumeRoleRequest,
     nowMs: number,
+    chance: CallChance = this.chance,
   ): AssumeRoleDecision {
     const call: Call = { action: 'AssumeRole', caller, roleArn: request.roleArn, nowMs };
-    const refusal = this.turnAway(call);
-    if (refusal !== undefined) return this.decided(call, refusal);
+    const refusal = this.turnAway(call, chance);
+    if (refusal !== undefined) return this.decided(call, refusal, chance);
     const broken = brokenParameterRule(request);
-    if (broken !== undefined) return this.refuse(call, broken);
+    if (broken !== undefined) {
+      return this.decided<Refusal>(call, { kind: 'refused', error: broken }, chance);
+    }
     const role = this.roles.check(caller, request);
-    if ('kind' in role) return this.decided(call, role);
-    return this.decided(call, this.issue(caller, request, role, nowMs));
+    if ('kind' in role) return this.decided(call, role, chance);
+    return this.decided(call, this.issue(caller, request, role, nowMs), chance);
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {
     const call: Call = { action: 'GetCallerIdentity', caller, roleArn: '', nowMs };
-    const refusal = this.turnAway(call);
+    const refusal = this.turnAway(call, this.chance);
     return this.decided(call, refusal ?? { kind: 'described', caller: describeCaller(caller) });
   }
 
@@ -91,9 +107,9 @@ export class Decider {
     return this.decided(call, { kind: 'refused', error });
   }
 
-  private turnAway(call: Call): Refusal | undefined {
+  private turnAway(call: Call, chance: CallChance): Refusal | undefined {
     const { caller, nowMs } = call;
-    const struck = this.faults.strike(nowMs);
+    const struck = this.faults.strike(nowMs, chance.faults);
     if (struck !== undefined) return { kind: 'refused', error: struck };
     const refusal = this.quota.admit(
       {
@@ -123,17 +139,17 @@ export class Decider {
     const expiresAtMs = (Math.floor(nowMs / 1_000) + request.durationSeconds) * 1_000;
     const inherited = caller.kind === 'role' ? caller.sourceIdentity : undefined;
     const sourceIdentity = inherited ?? request.sourceIdentity;
-    const { securityToken, accessKeySecret } = this.tokens.issue({
+    const claims = {
       accessKeyId,
       callerAccountId: caller.accountId,
       roleArn: role.arn,
       roleSessionName: request.roleSessionName,
       sourceIdentity: sourceIdentity ?? '',
       expiresAtMs,
-    });
+    };
     return {
       kind: 'issued',
-      credential: { accessKeyId, accessKeySecret, securityToken, expiresAtMs },
+      credential: new MintedCredential(claims, this.tokens),
       assumedRole: {
         arn: `${role.arn}/${request.roleSessionName}`,
         id: `${role.id}:${request.roleSessionName}`,
@@ -142,9 +158,12 @@ export class Decider {
     };
   }
 
-  private decided<Outcome extends Issued | Described | Refusal>(call: Call, outcome: Outcome) {
-    const latencyMs =
-      drawMs(this.latency, this.latencyRng) + this.faults.addedLatencyMs(call.nowMs);
+  private decided<Outcome extends Issued | Described | Refusal>(
+    call: Call,
+    outcome: Outcome,
+    chance: CallChance = this.chance,
+  ) {
+    const latencyMs = this.latencyMs(chance.latency) + this.faults.addedLatencyMs(call.nowMs);
     return { outcome, latencyMs, record: this.recordOf(call, outcome, latencyMs) };
   }
 

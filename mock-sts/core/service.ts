@@ -9,7 +9,7 @@
  */
 import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
 import type { MockStsConfig } from './config.ts';
-import { Decider } from './decider.ts';
+import { type CallChance, Decider } from './decider.ts';
 import type { AssumeRoleDecision, CallerIdentityDecision } from './decision.ts';
 import type { CallerIdentity } from './identity.ts';
 import { WireDoor } from './wire/door.ts';
@@ -29,8 +29,9 @@ export class StsCore {
     caller: CallerIdentity,
     request: AssumeRoleRequest,
     nowMs: number,
+    chance?: CallChance,
   ): AssumeRoleDecision {
-    return this.decider.assumeRole(caller, request, nowMs);
+    return this.decider.assumeRole(caller, request, nowMs, chance);
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {

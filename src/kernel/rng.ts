@@ -6,6 +6,9 @@
  * else's draws. The generator is sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, 32-bit
  * integer arithmetic only, so it gives the same numbers on every machine and Node version.
  */
+import { normalQuantile } from './normal.ts';
+import { log } from './portable-math.ts';
+
 export class Rng {
   private a: number;
   private b: number;
@@ -45,13 +48,16 @@ export class Rng {
 
   /** Exponential with mean 1. */
   exponential(): number {
-    return -Math.log(1 - this.next());
+    return -log(1 - this.next());
   }
 
-  /** Standard normal (Box and Muller; the second value is not kept, so a draw has no memory). */
+  /**
+   * Standard normal, by inversion: one uniform a draw, and the larger the uniform the larger the
+   * draw. The uniform lies in the middle of one of 2^52 equal cells, so it is never 0 or 1.
+   */
   normal(): number {
-    const radius = Math.sqrt(2 * this.exponential());
-    return radius * Math.cos(2 * Math.PI * this.next());
+    const cell = (this.uint32() >>> 6) * 67_108_864 + (this.uint32() >>> 6);
+    return normalQuantile((cell + 0.5) / 4_503_599_627_370_496);
   }
 
   chance(probability: number): boolean {
@@ -63,6 +69,12 @@ export class Rng {
 export function stream(seed: number, purpose: string, entity: number | string = 0): Rng {
   const [a, b, c] = hash96(`${seed}\u0000${purpose}\u0000${entity}`);
   return new Rng(a, b, c);
+}
+
+/** The seed of a replication: the first one's is the run's own. */
+export function derivedSeed(seed: number, replication: number): number {
+  if (replication === 0) return seed;
+  return Math.floor(stream(seed, 'replication', replication).next() * Number.MAX_SAFE_INTEGER);
 }
 
 /** Three independent 32-bit hashes of a text: FNV-1a with different bases, finished by murmur3's mix. */

@@ -37,6 +37,8 @@ export class CallLog {
   private readonly kindByKey = new Map<string, number>();
   private readonly kinds: { kind: CallKind; count: number; firstAtMs: number; lastAtMs: number }[] =
     [];
+  private appended = 0;
+  private latest = 0;
   private length = 0;
   private atMs = new Float64Array(FIRST_CAPACITY);
   private kindIndex = new Uint32Array(FIRST_CAPACITY);
@@ -53,6 +55,7 @@ export class CallLog {
     const index = this.intern(call);
     const kind = this.kinds[index]!;
     kind.count += 1;
+    this.appended += 1;
     kind.firstAtMs = Math.min(kind.firstAtMs, atMs);
     kind.lastAtMs = Math.max(kind.lastAtMs, atMs);
     if (this.length >= this.limit) return;
@@ -61,6 +64,11 @@ export class CallLog {
     this.kindIndex[this.length] = index;
     this.serviceMs[this.length] = call.serviceMs;
     this.length += 1;
+  }
+
+  /** Calls so far. */
+  get count(): number {
+    return this.appended;
   }
 
   export(): CallLogExport {
@@ -72,7 +80,14 @@ export class CallLog {
     };
   }
 
+  /** Calls mostly come in runs of one kind: the last one is tried before a key is made. */
   private intern(call: CallRecord): number {
+    const last = this.kinds[this.latest];
+    if (last === undefined || !isOfKind(call, last.kind)) this.latest = this.find(call);
+    return this.latest;
+  }
+
+  private find(call: CallRecord): number {
     const { action, accountId, region, caller, roleArn, outcome, code, throttledBy = '' } = call;
     const key = `${roleArn}\n${caller}\n${outcome}\n${code}\n${throttledBy}\n${accountId}\n${region}\n${action}`;
     const known = this.kindByKey.get(key);
@@ -101,4 +116,17 @@ export class CallLog {
     this.kindIndex = kindIndex;
     this.serviceMs = serviceMs;
   }
+}
+
+function isOfKind(call: CallRecord, kind: CallKind): boolean {
+  return (
+    call.outcome === kind.outcome &&
+    call.code === kind.code &&
+    call.throttledBy === kind.throttledBy &&
+    call.roleArn === kind.roleArn &&
+    call.caller === kind.caller &&
+    call.accountId === kind.accountId &&
+    call.region === kind.region &&
+    call.action === kind.action
+  );
 }

@@ -91,6 +91,19 @@ export class CallTable {
     return peaksOf(chosen.subarray(0, length));
   }
 
+  /** The least burst of a token bucket with this refill that lets these calls pass, all of them. */
+  burst(select: Select, ratePerSecond: number): number {
+    let level = 0;
+    let highest = 0;
+    let lastMs = Number.NEGATIVE_INFINITY;
+    this.forEach(select, ALWAYS, (atMs) => {
+      level = Math.max(0, level - ((atMs - lastMs) * ratePerSecond) / SECOND_MS) + 1;
+      lastMs = atMs;
+      if (level > highest) highest = level;
+    });
+    return highest;
+  }
+
   timeline(spans: Spans): CallTimeline {
     const calls = new Float64Array(spans.buckets);
     const peakPerSecond = new Float64Array(spans.buckets);

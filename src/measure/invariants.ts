@@ -23,6 +23,7 @@ export function violations(result: MeasuredResult): string[] {
     checkSums(subject, check);
     for (const quota of subject.quotas) checkQuota(quota, check);
     checkTimeline(subject, check);
+    checkClaims(subject, check);
     return found;
   });
 }
@@ -40,6 +41,7 @@ function groupsOf(subject: SubjectResult): [string, GroupResult][] {
     ...named('apps', subject.apps),
     ...named('roles', subject.roles),
     ...named('windows', subject.windows),
+    ...named('phases', subject.phases),
   ];
 }
 
@@ -178,7 +180,35 @@ function checkQuota(quota: QuotaUse, check: Check): void {
         where,
         `${sliding} succeeded in any second of a limit of ${limit} and a burst of ${limiter.burst}`,
       );
+      checkBurst(quota, limiter.burst, where, check);
   }
+}
+
+/** In any stretch of t seconds, not only in one: limit × t + burst. */
+function checkBurst(quota: QuotaUse, burst: number, where: string, check: Check): void {
+  const { succeededBurst = 0, limit } = quota;
+  check(
+    succeededBurst <= burst * (1 + ROUNDING) + ROUNDING,
+    where,
+    `what succeeded needs a burst of ${succeededBurst} at ${limit} a second, the bucket has ${burst}`,
+  );
+}
+
+/** What a subject promises of itself is part of our own description of it. */
+function checkClaims({ claims, refreshesInFlightMax, totals }: SubjectResult, check: Check): void {
+  if (claims === undefined) return;
+  const inFlight = refreshesInFlightMax ?? 0;
+  check(
+    !claims.singleFlight || inFlight <= 1,
+    'claims.singleFlight',
+    `${inFlight} refreshes of one client were in the air at once`,
+  );
+  const { servedExpired } = totals.credentials;
+  check(
+    !claims.neverServesExpired || servedExpired === 0,
+    'claims.neverServesExpired',
+    `${servedExpired} expired credentials were handed over`,
+  );
 }
 
 function checkTimeline({ timeline, totals }: SubjectResult, check: Check): void {

@@ -10,7 +10,18 @@ import type { LatencySummary } from './result.ts';
 
 const US_PER_MS = 1_000;
 
+/** A total is often that of its only app too: what was read once is not read again. */
+const summaries = new WeakMap<HistogramSnapshot, LatencySummary>();
+
 export function summarise(snapshot: HistogramSnapshot): LatencySummary {
+  const known = summaries.get(snapshot);
+  if (known !== undefined) return known;
+  const summary = read(snapshot);
+  summaries.set(snapshot, summary);
+  return summary;
+}
+
+function read(snapshot: HistogramSnapshot): LatencySummary {
   const histogram = toHdr(snapshot);
   // HdrHistogram answers with the upper end of a bucket; no percentile is above what was measured.
   const percentileMs = (percentile: number) =>

@@ -17,7 +17,7 @@ export const HIGHEST_US = 3_600_000_000;
 
 const HALF_BITS = 10;
 const HALF = 1 << HALF_BITS;
-const LENGTH = indexOf(HIGHEST_US) + 1;
+const LENGTH = bucketOf(HIGHEST_US) + 1;
 const FIRST_LENGTH = 64;
 
 /** What crosses threads, and what is summarised: plain data. */
@@ -39,7 +39,7 @@ export class LogLinear {
 
   recordMany(us: number, count: number): void {
     const value = us < HIGHEST_US ? (us > 0 ? (us + 0.5) >>> 0 : 0) : HIGHEST_US;
-    const index = indexOf(value);
+    const index = bucketOf(value);
     if (index >= this.counts.length) this.growTo(index + 1);
     this.counts[index]! += count;
     if (value > this.maxUs) this.maxUs = value;
@@ -55,7 +55,7 @@ export class LogLinear {
   }
 
   snapshot(): HistogramSnapshot {
-    const length = this.maxUs === 0 ? 1 : indexOf(this.maxUs) + 1;
+    const length = this.maxUs === 0 ? 1 : bucketOf(this.maxUs) + 1;
     return { counts: this.counts.slice(0, length), maxUs: this.maxUs };
   }
 
@@ -69,13 +69,13 @@ export class LogLinear {
 }
 
 /** Bucket of a whole number of microseconds. */
-function indexOf(us: number): number {
+export function bucketOf(us: number): number {
   // How many doublings above the 2,048 single buckets; `| HALF` keeps it from going below zero.
   const doublings = 31 - HALF_BITS - Math.clz32(us | HALF);
   return (doublings << HALF_BITS) + (us >>> doublings);
 }
 
-/** The least value of a bucket: `indexOf` read backwards. */
+/** The least value of a bucket: `bucketOf` read backwards. */
 export function lowestUsOf(index: number): number {
   if (index < 2 * HALF) return index;
   const doublings = (index >> HALF_BITS) - 1;

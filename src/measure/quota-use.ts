@@ -56,6 +56,14 @@ function quotaUse(
     succeededPeakPerSecond: succeeded.peakPerSecond,
     succeededSlidingPeakPerSecond: succeeded.slidingPeakPerSecond,
     throttled: calls.counts((kind) => isMine(kind) && kind.throttledBy === quota.scope).calls,
+    ...(quota.limit === null
+      ? {}
+      : {
+          succeededBurst: calls.burst(
+            (kind) => isMine(kind) && kind.outcome === 'succeeded',
+            quota.limit,
+          ),
+        }),
   };
 }
 

@@ -94,6 +94,36 @@ export class Recorder {
     }
   }
 
+  /**
+   * Hits that nobody looked at one by one: so many were due in a bucket of `span`, and had their
+   * credential at once. When their work ended is told apart (`plainEnds`, `plainWork`).
+   */
+  plainHits(app: number, span: number, bucket: number, count: number): void {
+    const cell = this.cell(app, span);
+    cell.offered += count;
+    cell.completed += count;
+    this.timeline.offered[bucket]! += count;
+    if (this.spans.list[span]!.window !== undefined) cell.wait.recordMany(0, count);
+  }
+
+  /** So many works of plain hits ended in a bucket of `span`. */
+  plainEnds(app: number, span: number, bucket: number, count: number): void {
+    this.cell(app, span).endedWithin += count;
+    this.timeline.completed[bucket]! += count;
+  }
+
+  /** So many plain hits that were due in `span`, a window, took so long in all. */
+  plainWork(app: number, span: number, us: number, count: number): void {
+    this.cell(app, span).request.recordMany(us, count);
+  }
+
+  /** Of plain hits of `span`, so many had an expired credential, and none had less left than this. */
+  plainRemaining(app: number, span: number, leastMs: number, expired: number): void {
+    const cell = this.cell(app, span);
+    if (leastMs < cell.minRemainingMs) cell.minRemainingMs = leastMs;
+    cell.servedExpired += expired;
+  }
+
   /** Handed its credential in a later turn: a stall when the wait reached the threshold. */
   stalled(
     app: number,

@@ -13,6 +13,7 @@ export type MeasuredResult = Omit<Result, 'verdict' | 'reasons'>;
 export type Verdict = Result['verdict'];
 export type SubjectResult = Result['subjects'][number];
 export type GroupResult = SubjectResult['apps'][string];
+export type PhaseResult = SubjectResult['phases'][string];
 export type WindowResult = SubjectResult['windows'][string];
 export type Totals = SubjectResult['totals'];
 export type Latencies = SubjectResult['latency'];

@@ -1,7 +1,8 @@
 /**
- * How a run's virtual time is cut up: into spans (its windows and the gaps between them) and each
- * span into timeline buckets. Inside windows a bucket is one second, counted from the window's
- * start, or as many whole seconds as keep the timeline below its limit; a gap is one bucket.
+ * How a run's virtual time is cut up: into spans (its windows and the gaps between them, either cut
+ * again at the edges of phases) and each span into timeline buckets. Inside windows a bucket is one
+ * second, counted from the span's start, or as many whole seconds as keep the timeline below its
+ * limit. A gap is one bucket; where it has its full load, a bucket a minute.
  *
  * What lies before virtual zero or after the end counts to the first or last span: work that starts
  * near the end may be done after it.
@@ -66,8 +67,27 @@ export class Spans {
   }
 }
 
+interface Piece {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly window: string | undefined;
+}
+
 function cut(shape: RunShape): Span[] {
-  const pieces: { fromMs: number; toMs: number; window: string | undefined }[] = [];
+  const pieces = piecesOf(shape);
+  const { windowMs, gapMs } = bucketLengths(pieces, shape.gapsAreFull === true);
+  let firstBucket = 0;
+  return pieces.map((piece) => {
+    const lengthMs = piece.toMs - piece.fromMs;
+    const bucketMs = piece.window === undefined ? (gapMs ?? Math.max(lengthMs, 1)) : windowMs;
+    const span = { ...piece, bucketMs, firstBucket, buckets: bucketsIn(lengthMs, bucketMs) };
+    firstBucket += span.buckets;
+    return span;
+  });
+}
+
+function piecesOf(shape: RunShape): Piece[] {
+  const pieces: Piece[] = [];
   let doneMs = 0;
   for (const { name, atMs, forMs } of shape.windows) {
     if (atMs >= shape.endMs) break;
@@ -78,42 +98,47 @@ function cut(shape: RunShape): Span[] {
   if (doneMs < shape.endMs || pieces.length === 0) {
     pieces.push({ fromMs: doneMs, toMs: shape.endMs, window: undefined });
   }
-  const bucketMs = windowBucketMs(pieces);
-  let firstBucket = 0;
-  return pieces.map((piece) => {
-    const lengthMs = piece.toMs - piece.fromMs;
-    const isGap = piece.window === undefined;
-    const buckets = isGap ? 1 : bucketsIn(lengthMs, bucketMs);
-    const span = {
-      ...piece,
-      bucketMs: isGap ? Math.max(lengthMs, 1) : bucketMs,
-      firstBucket,
-      buckets,
-    };
-    firstBucket += buckets;
-    return span;
-  });
+  const edgesMs = (shape.phases ?? []).flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  return edgesMs.reduce(splitAt, pieces);
 }
 
+function splitAt(pieces: Piece[], edgeMs: number): Piece[] {
+  return pieces.flatMap((piece) =>
+    piece.fromMs < edgeMs && edgeMs < piece.toMs
+      ? [
+          { ...piece, toMs: edgeMs },
+          { ...piece, fromMs: edgeMs },
+        ]
+      : [piece],
+  );
+}
+
+const GAP_BUCKET_SECONDS = 60;
+
 /** The least whole number of seconds a bucket must cover for the timeline to stay within its limit. */
-function windowBucketMs(
-  pieces: readonly { fromMs: number; toMs: number; window: string | undefined }[],
-): number {
+function bucketLengths(
+  pieces: readonly Piece[],
+  gapsAreFull: boolean,
+): { readonly windowMs: number; readonly gapMs: number | undefined } {
   if (pieces.length > TIMELINE_LIMIT) {
     throw new RangeError(
       `${pieces.length} windows and gaps; a timeline has ${TIMELINE_LIMIT} buckets`,
     );
   }
-  const windows = pieces.filter((piece) => piece.window !== undefined);
-  const gaps = pieces.length - windows.length;
-  const total = (seconds: number) =>
-    windows.reduce(
-      (sum, { fromMs, toMs }) => sum + bucketsIn(toMs - fromMs, seconds * 1_000),
-      gaps,
-    );
+  const lengths = (seconds: number) => ({
+    windowMs: seconds * 1_000,
+    gapMs: gapsAreFull ? Math.max(seconds, GAP_BUCKET_SECONDS) * 1_000 : undefined,
+  });
+  const total = (seconds: number) => {
+    const { windowMs, gapMs } = lengths(seconds);
+    return pieces.reduce((sum, { fromMs, toMs, window }) => {
+      const bucketMs = window === undefined ? gapMs : windowMs;
+      return sum + (bucketMs === undefined ? 1 : bucketsIn(toMs - fromMs, bucketMs));
+    }, 0);
+  };
   let seconds = 1;
   while (total(seconds) > TIMELINE_LIMIT) seconds += 1;
-  return seconds * 1_000;
+  return lengths(seconds);
 }
 
 function bucketsIn(lengthMs: number, bucketMs: number): number {

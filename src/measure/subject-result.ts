@@ -13,9 +13,15 @@ import { encode, summarise } from './latency-summary.ts';
 import type { QuotaModel } from './quota-use.ts';
 import { quotaUses, rolesOf } from './quota-use.ts';
 import type { PlacedCell, RecorderSnapshot } from './recorder-snapshot.ts';
-import type { ErrorCount, GroupResult, SubjectResult, WindowResult } from './result.ts';
+import type {
+  ErrorCount,
+  GroupResult,
+  PhaseResult,
+  SubjectResult,
+  WindowResult,
+} from './result.ts';
 import type { RunShape } from './run-shape.ts';
-import { Spans } from './spans.ts';
+import { type Span, Spans } from './spans.ts';
 import { dipOf, timelineOf } from './timeline.ts';
 
 export interface SubjectFigures {
@@ -30,6 +36,12 @@ export interface SubjectFigures {
   readonly validity: { readonly reasons: readonly string[]; readonly shortfall: number };
   readonly processes: number;
   readonly fastForward: SubjectResult['fastForward'];
+  /** What the subject promises of itself, if anything: held against the figures. */
+  readonly claims?: SubjectResult['claims'];
+  /** Most refreshes of one client in the air at once, where that could be seen. */
+  readonly refreshesInFlightMax?: number | undefined;
+  /** What else limits the figures. */
+  readonly notes?: readonly string[];
   /** Virtual time that was covered; less than the shape's when the run ended early. */
   readonly coveredMs: number;
 }
@@ -54,6 +66,7 @@ export function resultOfSubject(figures: SubjectFigures): SubjectResult {
     apps: assembly.apps(),
     roles: assembly.roles(),
     windows: assembly.windows(),
+    phases: assembly.phases(),
     quotas: quotaUses(assembly.calls, shape, figures.quotas),
     timeline: assembly.timeline,
     thresholds: [],
@@ -61,7 +74,9 @@ export function resultOfSubject(figures: SubjectFigures): SubjectResult {
     histograms: assembly.histograms(),
     processes,
     fastForward,
-    notes: assembly.notes(),
+    ...(figures.claims === undefined ? {} : { claims: figures.claims }),
+    refreshesInFlightMax: figures.refreshesInFlightMax ?? null,
+    notes: [...assembly.notes(), ...(figures.notes ?? [])],
   };
 }
 
@@ -77,6 +92,7 @@ class Assembly {
   private readonly spans: Spans;
   private readonly cells: readonly PlacedCell[];
   private readonly coveredMs: number;
+  private readonly sums = new Map<string, CellSnapshot>();
 
   constructor({ shape, recorded, calls, coveredMs }: SubjectFigures) {
     this.shape = shape;
@@ -119,22 +135,48 @@ class Assembly {
 
   windows(): Record<string, WindowResult> {
     const windows: Record<string, WindowResult> = {};
-    for (const [index, span] of this.spans.list.entries()) {
-      if (span.window === undefined) continue;
-      const cells = this.cells.filter((cell) => cell.span === index);
-      const seconds = this.coveredSeconds(span);
-      windows[span.window] = {
-        ...this.group(cells, ALL, span),
-        at: span.fromMs / MS,
-        seconds,
-        dip: dipOf(span, this.timeline),
+    for (const { window: name, fromMs, bucketMs } of this.spans.list) {
+      if (name === undefined || windows[name] !== undefined) continue;
+      // A window that a phase ends in is several spans.
+      const stretch = {
+        fromMs,
+        toMs: this.spans.list.findLast(({ window }) => window === name)!.toMs,
+      };
+      const cells = this.cells.filter(({ span }) => this.spanNamed(span) === name);
+      windows[name] = {
+        ...this.group(cells, ALL, stretch),
+        at: fromMs / MS,
+        seconds: this.coveredSeconds(stretch),
+        dip: dipOf({ ...stretch, bucketMs }, this.timeline),
       };
     }
     return windows;
   }
 
+  phases(): SubjectResult['phases'] {
+    const phases: Record<string, PhaseResult> = {};
+    for (const phase of this.shape.phases ?? []) {
+      const cells = this.cells.filter(({ span }) => span !== undefined && this.isIn(phase, span));
+      const spans = windowsOf(this.spans).filter((span) => liesIn(phase, span));
+      phases[phase.name] = {
+        ...this.group(cells, ALL, phase, spans),
+        at: phase.fromMs / MS,
+        seconds: this.coveredSeconds(phase),
+      };
+    }
+    return phases;
+  }
+
+  private isIn(phase: Stretch, span: number): boolean {
+    return liesIn(phase, this.spans.list[span]!);
+  }
+
+  private spanNamed(span: number | undefined): string | undefined {
+    return span === undefined ? undefined : this.spans.list[span]!.window;
+  }
+
   histograms(): SubjectResult['histograms'] {
-    const { wait, assumeRole, request } = sum(this.cells);
+    const { wait, assumeRole, request } = this.sum(this.cells);
     return {
       credentialWait: encode(wait),
       assumeRole: encode(assumeRole),
@@ -166,18 +208,32 @@ class Assembly {
     return notes;
   }
 
-  private group(cells: readonly PlacedCell[], select: Select, window?: Stretch): GroupResult {
+  /** `windows`: the stretches that throughput is of; those of the group, or those in its stretch. */
+  private group(
+    cells: readonly PlacedCell[],
+    select: Select,
+    stretch?: Stretch,
+    windows: readonly Stretch[] = stretch === undefined ? windowsOf(this.spans) : [stretch],
+  ): GroupResult {
     const counts =
-      window === undefined ? this.calls.counts(select) : this.calls.countsWithin(select, window);
-    const windows = this.spans.list.filter((span) => span.window !== undefined);
+      stretch === undefined ? this.calls.counts(select) : this.calls.countsWithin(select, stretch);
     return groupOf({
-      all: sum(cells),
-      inWindows: sum(windowCells(this.spans, cells)),
-      windowSeconds: (window === undefined ? windows : [window])
-        .map((span) => this.coveredSeconds(span))
-        .reduce((a, b) => a + b, 0),
-      calls: { ...counts, ...this.calls.peaks(select, window) },
+      all: this.sum(cells),
+      inWindows: this.sum(windowCells(this.spans, cells)),
+      windowSeconds: windows.map((span) => this.coveredSeconds(span)).reduce((a, b) => a + b, 0),
+      calls: { ...counts, ...this.calls.peaks(select, stretch) },
     });
+  }
+
+  /** Sums of the same cells are one object, so that nothing is made of them twice. */
+  private sum(cells: readonly PlacedCell[]): CellSnapshot {
+    const key = cells.map((cell) => this.cells.indexOf(cell)).join();
+    let sum = this.sums.get(key);
+    if (sum === undefined) {
+      sum = Cell.sum(cells.map(({ counts }) => counts));
+      this.sums.set(key, sum);
+    }
+    return sum;
   }
 
   private coveredSeconds({ fromMs, toMs }: Stretch): number {
@@ -189,8 +245,12 @@ function appOf(apps: RunShape['apps'], user: string, roleArn: string): number {
   return apps.findIndex((app) => app.user === user && app.roleArn === roleArn);
 }
 
-function sum(cells: readonly PlacedCell[]): CellSnapshot {
-  return Cell.sum(cells.map(({ counts }) => counts));
+function windowsOf(spans: Spans): readonly Span[] {
+  return spans.list.filter(({ window }) => window !== undefined);
+}
+
+function liesIn(outer: Stretch, inner: Stretch): boolean {
+  return outer.fromMs <= inner.fromMs && inner.toMs <= outer.toMs;
 }
 
 function windowCells(spans: Spans, cells: readonly PlacedCell[]): PlacedCell[] {

@@ -101,6 +101,43 @@ const windowSchema = z
   })
   .meta({ id: 'WindowResult' });
 
+const phaseSchema = z
+  .object({
+    ...groupShape,
+    at: amount().describe('Virtual seconds from zero.'),
+    seconds: amount().describe('What was covered of it.'),
+  })
+  .meta({ id: 'PhaseResult' });
+
+const claimsSchema = z
+  .object({
+    singleFlight: z.boolean().describe('Never more than one refresh of a client in the air.'),
+    neverServesExpired: z.boolean(),
+  })
+  .meta({ id: 'Claims' });
+
+const spreadSchema = z
+  .object({
+    mean: z.number(),
+    low: z.number().describe('Of the mean: its two-sided 95 % interval by Student’s t.'),
+    high: z.number(),
+    min: z.number(),
+    median: z.number(),
+    p95: z.number(),
+    max: z.number(),
+  })
+  .meta({ id: 'Spread' });
+
+const replicationsSchema = z
+  .object({
+    count: z.int().positive(),
+    seeds: z.array(z.int().nonnegative()).describe('The first is the run’s own.'),
+    figures: z
+      .record(z.string(), spreadSchema)
+      .describe('By path from the subject. Peaks and percentiles: look at the distribution.'),
+  })
+  .meta({ id: 'Replications' });
+
 const limiterSchema = z.discriminatedUnion('algorithm', [
   z.object({ algorithm: z.literal('fixed-window') }),
   z.object({ algorithm: z.literal('sliding-window') }),
@@ -121,16 +158,25 @@ const quotaSchema = z
     succeededPeakPerSecond: count().describe('Of calls that succeeded; aligned second.'),
     succeededSlidingPeakPerSecond: count(),
     throttled: count().describe('Refused by this quota.'),
+    succeededBurst: amount()
+      .optional()
+      .describe(
+        'Least burst of a token bucket that refills at the limit and lets these calls pass.',
+      ),
   })
   .meta({ id: 'QuotaUse' });
 
 const timelineSchema = z
   .object({
     at: amount().describe('Virtual seconds from zero.'),
-    seconds: amount().describe("1 inside a window (more where there are many); a gap's length."),
+    seconds: amount().describe(
+      "1 inside a window (more where there are many); a gap's length, or 60 in virtual time.",
+    ),
     gap: z
       .boolean()
-      .describe('Between windows: only requests of unsettled processes were offered.'),
+      .describe(
+        'Between windows: a live run offers only requests of unsettled processes there, virtual time all.',
+      ),
     offered: count().describe('By due instant.'),
     completed: count().describe(
       'By end instant; what ended after the covered time is in the last.',
@@ -180,6 +226,12 @@ export const subjectSchema = z
     windows: z
       .record(z.string(), windowSchema)
       .describe('By name. Calls and stalls of the gaps between them are in `totals` only.'),
+    phases: z
+      .record(z.string(), phaseSchema)
+      .default({})
+      .describe(
+        '`coldStart`: until half a session after the last start; `steadyState`: from two sessions after it, where the scenario is that long.',
+      ),
     quotas: z.array(quotaSchema),
     timeline: z.array(timelineSchema).max(5_000),
     thresholds: z.array(thresholdSchema),
@@ -195,6 +247,16 @@ export const subjectSchema = z
       hops: count(),
       reason: z.string(),
     }),
+    claims: claimsSchema
+      .optional()
+      .describe('What the subject promises of itself; held against the figures.'),
+    refreshesInFlightMax: count()
+      .nullable()
+      .default(null)
+      .describe('Most refreshes of one client in the air at once; null where nobody can see it.'),
+    replications: replicationsSchema
+      .optional()
+      .describe('Virtual time, several seeds. All other figures are of the first.'),
     notes: z.array(z.string()).describe('What limits the figures of this subject.'),
   })
   .meta({ id: 'SubjectResult' });

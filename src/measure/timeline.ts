@@ -61,7 +61,10 @@ function added(bucket: TimelineBucket, more: Counts): TimelineBucket {
  * the least completed: where the load rises, that is the first second of it, dip or not. Only where
  * the window has no whole second is a part of one taken.
  */
-export function dipOf(window: Span, timeline: readonly TimelineBucket[]): WindowResult['dip'] {
+export function dipOf(
+  window: Pick<Span, 'fromMs' | 'toMs' | 'bucketMs'>,
+  timeline: readonly TimelineBucket[],
+): WindowResult['dip'] {
   const buckets = timeline.filter(
     ({ at, gap }) => !gap && at * MS >= window.fromMs && at * MS < window.toMs,
   );

@@ -17,6 +17,9 @@ import type { Plan, PlannedProcess } from './plan.ts';
 const BLOCK = 32;
 /** Room for a block's Poisson count; the rare greater one makes more. */
 const FIRST_ROOM = 64;
+/** A place on the axis is never off by more than this and that share of it. */
+const ROUNDING = 1e-6;
+const RELATIVE_ROUNDING = 1e-9;
 
 export class ArrivalStream {
   /** When the next request is due; Infinity when no further one is due within the scenario. */
@@ -33,10 +36,11 @@ export class ArrivalStream {
   private readonly phase: number;
   private block = 0;
   private readonly lastBlock: number;
-  private dueMs = new Float64Array(FIRST_ROOM);
+  /** The block's arrivals on the axis of this process's expected arrivals; instants when asked for. */
+  private places = new Float64Array(FIRST_ROOM);
   private count = 0;
   private cursor = 0;
-  /** Of the curve, at the block's last arrival so far. */
+  /** Of the curve, at the cursor. */
   private segment = 0;
 
   /** Stands at the process's first arrival. */
@@ -64,8 +68,26 @@ export class ArrivalStream {
       return;
     }
     this.fill(this.blockAt(fromMs, -1));
+    // What lies before by more than rounding can be passed over without its instant.
+    const place = this.curve.arrivalsUntil(fromMs) / this.sharers;
+    const safePlace = place - ROUNDING - place * RELATIVE_ROUNDING;
+    while (this.cursor < this.count && this.places[this.cursor]! < safePlace) this.cursor += 1;
     this.settle();
     while (this.atMs < fromMs) this.advance();
+  }
+
+  /** The last arrival before `atMs`, wherever the stream stands; -Infinity where there is none. It then stands elsewhere. */
+  lastBefore(atMs: number): number {
+    const toMs = Math.min(atMs, this.endMs);
+    for (let block = this.blockAt(toMs, 1); block >= 0 && toMs > this.startMs; block -= 1) {
+      this.fill(block);
+      for (let i = this.count - 1; i >= 0; i -= 1) {
+        const dueMs = this.curve.reachedAtMs(this.places[i]! * this.sharers);
+        if (dueMs < this.startMs) return Number.NEGATIVE_INFINITY;
+        if (dueMs < toMs) return dueMs;
+      }
+    }
+    return Number.NEGATIVE_INFINITY;
   }
 
   /** To the next arrival. */
@@ -83,14 +105,17 @@ export class ArrivalStream {
       }
       this.fill(this.block + 1);
     }
-    const dueMs = this.dueMs[this.cursor]!;
+    const arrivals = this.places[this.cursor]! * this.sharers;
+    this.segment = this.curve.segmentFrom(this.segment, arrivals);
+    const dueMs = this.curve.reachedAtMs(arrivals, this.segment);
     this.atMs = dueMs < this.endMs ? dueMs : Number.POSITIVE_INFINITY;
   }
 
   /** The block of an instant; `leaning` back or forth by far more than rounding can move it. */
   private blockAt(atMs: number, leaning: -1 | 1): number {
     const place = this.curve.arrivalsUntil(atMs) / this.sharers;
-    return Math.max(0, Math.floor((place + leaning * (1e-6 + place * 1e-9)) / BLOCK));
+    const leeway = ROUNDING + place * RELATIVE_ROUNDING;
+    return Math.max(0, Math.floor((place + leaning * leeway) / BLOCK));
   }
 
   private fill(block: number): void {
@@ -110,19 +135,17 @@ export class ArrivalStream {
     }
   }
 
-  /** Adds the arrival at a place on the axis of this process's expected arrivals. */
+  /** Adds an arrival of the block. */
   private push(place: number): void {
-    const arrivals = place * this.sharers;
-    this.segment = this.curve.segmentFrom(this.segment, arrivals);
-    if (this.count === this.dueMs.length) this.grow();
-    this.dueMs[this.count] = this.curve.reachedAtMs(arrivals, this.segment);
+    if (this.count === this.places.length) this.grow();
+    this.places[this.count] = place;
     this.count += 1;
   }
 
   private grow(): void {
-    const roomier = new Float64Array(this.dueMs.length * 2);
-    roomier.set(this.dueMs);
-    this.dueMs = roomier;
+    const roomier = new Float64Array(this.places.length * 2);
+    roomier.set(this.places);
+    this.places = roomier;
   }
 }
 

@@ -99,6 +99,11 @@ function processesOf(app: App): number {
   return app.hosts * app.processesPerHost;
 }
 
+/** Of one app, over the whole duration. */
+export function expectedRequests(plan: Plan, app: number): number {
+  return requestsIn(plan, [app], 0, plan.scenario.durationMs);
+}
+
 /** Each process takes its share from its own start on. */
 function requestsIn(plan: Plan, apps: readonly number[], fromMs: number, toMs: number): number {
   let requests = 0;

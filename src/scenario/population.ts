@@ -20,6 +20,7 @@
  * A flash sale multiplies the ordinary rate by its factor, on top of R, with edges of ten seconds
  * inside [at, at + for] on which the rate is linear.
  */
+import { cosOfTurns, sinOfTurns } from '../kernel/portable-math.ts';
 import { raised, rateAfter } from './rate-curve.ts';
 import type { Population, RateKnot } from './scenario.ts';
 
@@ -46,8 +47,7 @@ export function dailyCurveOf(population: Population): DailyCurve {
   const { users, dailyActiveShare, requestsPerUserAndDay, peakHourShare } = population;
   const requestsPerDay = users * dailyActiveShare * requestsPerUserAndDay;
   const halfWidthHours = Math.min(HALF_WIDTH_HOURS, 0.9 / peakHourShare);
-  const meanInPeakHour =
-    0.5 + (halfWidthHours / Math.PI) * Math.sin(Math.PI / (2 * halfWidthHours));
+  const meanInPeakHour = 0.5 + (halfWidthHours / Math.PI) * sinOfTurns(1 / (4 * halfWidthHours));
   const risePerHour =
     (requestsPerDay * (peakHourShare - 1 / DAY_HOURS)) /
     (meanInPeakHour - halfWidthHours / DAY_HOURS);
@@ -72,7 +72,7 @@ function bumps(day: DailyCurve, population: Population, durationMs: number): Rat
   for (let peak = firstPeakHours; peak * HOUR_MS < durationMs + DAY_HOURS * HOUR_MS; ) {
     for (let i = -KNOTS_PER_SLOPE; i <= KNOTS_PER_SLOPE; i += 1) {
       const fraction = i / KNOTS_PER_SLOPE;
-      const perHour = day.basePerHour + (day.risePerHour * (1 + Math.cos(Math.PI * fraction))) / 2;
+      const perHour = day.basePerHour + (day.risePerHour * (1 + cosOfTurns(fraction / 2))) / 2;
       const atMs = (peak + fraction * day.halfWidthHours) * HOUR_MS;
       knots.push({ atMs, ratePerSecond: perHour / 3_600 });
     }

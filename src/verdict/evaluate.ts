@@ -30,6 +30,20 @@ export function evaluate(threshold: Threshold, subject: SubjectResult): Threshol
   return { expression, actual, where: pathText(where), passed };
 }
 
+/** Of one threshold held against several seeds: the one that fails, and of those the worst. */
+export function worstOf(
+  threshold: Threshold,
+  results: readonly ThresholdResult[],
+): ThresholdResult {
+  const { operator, value } = threshold;
+  const rank = ({ actual }: ThresholdResult) =>
+    actual === null ? Number.POSITIVE_INFINITY : badness(actual, operator, value);
+  return results.reduce((worst, result) => {
+    if (worst.passed !== result.passed) return worst.passed ? result : worst;
+    return rank(result) > rank(worst) ? result : worst;
+  });
+}
+
 function holds(actual: number, operator: Operator, value: number): boolean {
   switch (operator) {
     case '==':

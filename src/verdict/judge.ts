@@ -11,15 +11,28 @@ import type {
   ThresholdResult,
   Verdict,
 } from '../measure/result.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, worstOf } from './evaluate.ts';
 import type { Threshold } from './thresholds.ts';
 
-export function judge(measured: MeasuredResult, thresholds: readonly Threshold[]): Result {
+/**
+ * `replicated`: the thresholds held against each seed of the subject under test, where there are
+ * several; the worst of each counts.
+ */
+export function judge(
+  measured: MeasuredResult,
+  thresholds: readonly Threshold[],
+  replicated: readonly (readonly ThresholdResult[])[] = [],
+): Result {
   const [first, ...others] = measured.subjects;
   if (first === undefined) throw new Error('A result without a subject cannot be judged.');
   const judged = {
     ...first,
-    thresholds: thresholds.map((threshold) => evaluate(threshold, first)),
+    thresholds: thresholds.map((threshold, index) =>
+      worstOf(threshold, [
+        evaluate(threshold, first),
+        ...replicated.map((results) => results[index]!),
+      ]),
+    ),
   };
   const verdict = verdictOf(judged);
   return {

@@ -43,7 +43,11 @@ function numbersIn(schema: z.core.$ZodType, path: Path): Path[] {
     case 'number':
       return [path];
     case 'nullable':
+    case 'default':
       return numbersIn(def.innerType, path);
+    case 'optional':
+      // Only figures that every run could have: several seeds are no part of one.
+      return def.innerType._zod.def.type === 'number' ? [path] : [];
     case 'object':
       return Object.entries(def.shape).flatMap(([key, value]) => numbersIn(value, [...path, key]));
     case 'record':

@@ -8,6 +8,7 @@
 import type { Problem } from '../kernel/errors.ts';
 import { badInput } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import { PHASES } from '../measure/run-shape.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Operator } from './expression.ts';
 import { OPERATORS, parseExpression, parseValue, unitText } from './expression.ts';
@@ -54,6 +55,7 @@ function namesOf({ apps, windows }: Named): Names {
     ['apps', apps.map((app) => app.name)],
     ['roles', [...new Set(apps.map((app) => app.role.arn))]],
     ['windows', windows.map((window) => window.name)],
+    ['phases', [...PHASES]],
     ['quotas', ['account', 'role']],
   ]);
 }
@@ -82,9 +84,9 @@ function readThreshold(expression: string, names: Names): Read {
 }
 
 const SECTIONS =
-  'a number in the result, under totals, latency, apps.<app>, roles["<arn>"], windows.<window>, quotas.account, quotas.role or validity';
+  'a number in the result, under totals, latency, apps.<app>, roles["<arn>"], windows.<window>, phases.coldStart, phases.steadyState, quotas.account, quotas.role or validity';
 
-const GROUPS = ['apps', 'roles', 'windows'];
+const GROUPS = ['apps', 'roles', 'windows', 'phases'];
 
 /** `apps.checkout.stalls.requests` -> `apps.checkout.totals.stalls.requests`. */
 function withTotals(path: Path): Path {

@@ -80,6 +80,7 @@ export function subjectOf(name: string, figures: Partial<SubjectResult> = {}): S
     apps: {},
     roles: {},
     windows: {},
+    phases: {},
     quotas: [],
     timeline: [],
     thresholds: [],
@@ -87,6 +88,7 @@ export function subjectOf(name: string, figures: Partial<SubjectResult> = {}): S
     histograms: { credentialWait: '', assumeRole: '', request: '' },
     processes: 1,
     fastForward: { mode: 'none', hops: 0, reason: '' },
+    refreshesInFlightMax: null,
     notes: [],
     ...figures,
   };
