@@ -22,3 +22,12 @@ export function namesIn(text: string | undefined): string[] {
   const allowed = 'different names, separated by commas';
   throw badInput('FLAG_INVALID', [{ file: '--subject', path: '', found: `"${text}"`, allowed }]);
 }
+
+/** The scenario with the seed of the command line, if one was given. */
+export function withSeed<T extends { readonly seed: number }>(scenario: T, seed?: string): T {
+  if (seed === undefined) return scenario;
+  return {
+    ...scenario,
+    seed: wholeNumber('--seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+  };
+}

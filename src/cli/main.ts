@@ -27,6 +27,9 @@ Examples:
   sts-harness run cold-start --json         one result document on stdout
   sts-harness run smoke --subject module:./my-client.mjs,reference
                                             your own client, ours beside it
+  sts-harness simulate peak-6m-users        the whole day of it in virtual time, in a moment
+  sts-harness simulate cold-start --subject 'preset:*'
+                                            the models of all SDKs side by side
   sts-harness scenarios show peak-6m-users  what a scenario would offer, before any load
   sts-harness mock --port 8080              the mock STS alone
 
@@ -66,6 +69,38 @@ program
   .action(async (scenario, flags) => {
     const { run } = await import('./run.ts');
     process.exitCode = await run(scenario, flags);
+  });
+
+program
+  .command('simulate')
+  .description('simulate a scenario in virtual time: a day of any fleet in a moment, exact by seed')
+  .argument('[scenario]', 'a name under scenarios/ or a path', 'peak-6m-users')
+  .addOption(
+    new Option(
+      '-s, --subject <names>',
+      'clients to simulate, comma-separated, the first is under test: reference, alibaba-sdk (its model), uncached, static-keys, preset:<name>, preset:* for all models (default: the scenario’s)',
+    ).env('STS_HARNESS_SUBJECT'),
+  )
+  .addOption(
+    new Option('--seed <n>', 'seed of all chance (default: the scenario’s)').env(
+      'STS_HARNESS_SEED',
+    ),
+  )
+  .addOption(
+    new Option('--replications <n>', 'seeds to simulate: intervals, and peaks as a distribution')
+      .default('1')
+      .env('STS_HARNESS_REPLICATIONS'),
+  )
+  .option('--check-determinism', 'simulate twice and compare every figure')
+  .option('--no-skip-ahead', 'simulate every request one by one: slow, for comparison')
+  .addOption(
+    new Option('--out <dir>', 'where the result is kept').default('results').env('STS_HARNESS_OUT'),
+  )
+  .option('--json', 'print the result document alone on stdout')
+  .option('-q, --quiet', 'no progress')
+  .action(async (scenario, flags) => {
+    const { simulate } = await import('./simulate.ts');
+    process.exitCode = await simulate(scenario, flags);
   });
 
 program

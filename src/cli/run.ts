@@ -1,15 +1,13 @@
 /** `sts-harness run [scenario]`. */
 import { availableParallelism } from 'node:os';
-import { EXIT, HarnessError } from '../kernel/errors.ts';
-import { violations } from '../measure/invariants.ts';
-import type { Result } from '../measure/result.ts';
 import { resultText, writeResult } from '../measure/result-file.ts';
 import { runLive } from '../run/live/live-run.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { exitCodeOf } from '../verdict/exit-code.ts';
 import { judge } from '../verdict/judge.ts';
 import { parseThresholds } from '../verdict/thresholds.ts';
-import { namesIn, wholeNumber } from './flags.ts';
+import { refuseContradictions } from './contradictions.ts';
+import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
 import { newProgress } from './progress.ts';
@@ -58,14 +56,6 @@ export async function run(name: string, flags: RunFlags): Promise<number> {
   }
 }
 
-function withSeed<T extends { seed: number }>(scenario: T, seed: string | undefined): T {
-  if (seed === undefined) return scenario;
-  return {
-    ...scenario,
-    seed: wholeNumber('--seed', seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
-  };
-}
-
 /** One core is left to the mock; a machine of one core runs both on it. */
 function workersOf(text: string | undefined): number {
   if (text === undefined) return Math.max(1, availableParallelism() - 1);
@@ -78,18 +68,4 @@ function commandOf(name: string, flags: RunFlags, seed: number): string {
   if (flags.workers !== undefined) parts.push(`--workers ${flags.workers}`);
   if (flags.pace !== 'fast') parts.push(`--pace ${flags.pace}`);
   return [...parts, `--seed ${seed}`].join(' ');
-}
-
-/** A result that contradicts itself is our own bug: it is kept, and nobody may rely on it. */
-function refuseContradictions(result: Result, file: string): void {
-  const found = violations(result);
-  if (found.length === 0) return;
-  throw new HarnessError(
-    'RESULT_CONTRADICTS_ITSELF',
-    `${file} is wrong:\n  ${found.join('\n  ')}`,
-    {
-      exitCode: EXIT.internalError,
-      hint: 'This is a bug of sts-harness; please report it with the file.',
-    },
-  );
 }

@@ -3,7 +3,8 @@
  * (no error, no request left over) are left out.
  */
 import { formatCount, formatDuration } from '../kernel/units.ts';
-import type { SubjectResult } from '../measure/result.ts';
+import type { SubjectResult, Totals } from '../measure/result.ts';
+import { PHASES, type PhaseName } from '../measure/run-shape.ts';
 import { callRows, errorRows, quotaRows } from './call-rows.ts';
 import type { Subjects } from './figures.ts';
 import {
@@ -28,7 +29,11 @@ export function comparisonOf(subjects: Subjects): Table {
   return {
     columns: subjects.map((subject, index) => {
       const bounds = boundsText(subject);
-      const notes = [index === 0 ? 'under test' : '', bounds ?? ''].filter((note) => note !== '');
+      const notes = [
+        index === 0 ? 'under test' : '',
+        isWindowsOnly(subject, subjects) ? 'windows only' : '',
+        bounds ?? '',
+      ].filter((note) => note !== '');
       return {
         title: plain(subject.name),
         note: { text: notes.join('\n'), tone: bounds === undefined ? 'dim' : 'warn' },
@@ -45,12 +50,18 @@ export function comparisonOf(subjects: Subjects): Table {
       ...stallRows(subjects),
       ...callRows(subjects),
       ...quotaRows(subjects),
+      ...phaseRows(subjects),
       ...latencyRows(subjects),
       ...credentialRows(subjects),
       ...errorRows(subjects),
       ...validityRows(subjects),
     ],
   };
+}
+
+/** It skipped what lies between windows, and not all did. */
+function isWindowsOnly({ fastForward }: SubjectResult, subjects: Subjects): boolean {
+  return fastForward.mode === 'jump' && subjects.some((each) => each.fastForward.mode !== 'jump');
 }
 
 function throughputRows(subjects: Subjects): TableRow[] {
@@ -99,6 +110,52 @@ function stallRows(subjects: Subjects): TableRow[] {
   ];
 }
 
+const PHASE_TITLES: Readonly<Record<PhaseName, string>> = {
+  coldStart: 'Cold start',
+  steadyState: 'Steady state',
+};
+
+/** The start of a fleet and what comes after it are two questions: each has its own figures. */
+function phaseRows(subjects: Subjects): TableRow[] {
+  return PHASES.flatMap((name) => {
+    const phase = subjects[0]!.phases[name];
+    if (phase === undefined) return [];
+    const of = (read: (totals: Totals) => number) => (subject: SubjectResult) =>
+      subject.phases[name] === undefined ? 0 : read(subject.phases[name].totals);
+    const from = formatDuration(1_000 * phase.at);
+    const to = formatDuration(1_000 * (phase.at + phase.seconds));
+    return [
+      section(`${PHASE_TITLES[name]}: ${from} to ${to}`),
+      countRow(
+        'AssumeRole calls',
+        subjects,
+        of(({ assumeRole }) => assumeRole.calls),
+      ),
+      countRow(
+        '  most in an aligned second',
+        subjects,
+        of(({ assumeRole }) => assumeRole.peakPerSecond),
+      ),
+      countRow(
+        '  throttled',
+        subjects,
+        of(({ assumeRole }) => assumeRole.throttled),
+        'bad',
+      ),
+      countRow(
+        'requests stalled',
+        subjects,
+        of(({ stalls }) => stalls.requests),
+      ),
+      durationRow(
+        '  longest',
+        subjects,
+        of(({ stalls }) => 1_000 * stalls.longestSeconds),
+      ),
+    ];
+  });
+}
+
 function latencyRows(subjects: Subjects): TableRow[] {
   const wait = ({ latency }: SubjectResult) => latency.credentialWait;
   const request = ({ latency }: SubjectResult) => latency.request;
@@ -127,8 +184,11 @@ function credentialRows(subjects: Subjects): TableRow[] {
   ];
 }
 
-/** The harness's own doing: never a lower bound of anything. */
+/** The harness's own doing: never a lower bound of anything. In virtual time there is none. */
 function validityRows(subjects: Subjects): TableRow[] {
+  const isExact = ({ validity: { ok, late, shortfall } }: SubjectResult) =>
+    ok && late.maxMs === 0 && shortfall === 0;
+  if (subjects.every(isExact)) return [];
   const late = (label: string, which: keyof SubjectResult['validity']['late']) =>
     row(
       label,

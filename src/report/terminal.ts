@@ -8,9 +8,11 @@ import type { Result, SubjectResult, ThresholdResult, Verdict } from '../measure
 import { exactText } from '../verdict/judge.ts';
 import { comparisonOf } from './comparison.ts';
 import { headline } from './headline.ts';
+import { lineTable } from './line-table.ts';
 import { fitted, wrapped } from './lines.ts';
 import type { Paint, Tone } from './paint.ts';
 import { painter, plain } from './paint.ts';
+import { seedLines } from './seed-lines.ts';
 import { tableLines } from './table.ts';
 
 export interface TerminalOptions {
@@ -33,8 +35,8 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
   const blocks = [
     verdictLines(result, page),
     runLines(result, page),
-    headlines(result.subjects, page),
-    tableLines(comparisonOf(result.subjects), width, page.paint),
+    ...subjectBlocks(result.subjects, page),
+    ...result.subjects.map((subject) => seedLines(subject, page.paint)),
     thresholdLines(result.subjects[0]!, page),
     basisLines(result, page),
     endLines(result, options.resultPath, page),
@@ -76,8 +78,10 @@ function runLines({ run, subjects }: Result, page: Page): string[] {
   const facts = [
     `${run.engine} engine`,
     `${covered}${covered === whole ? '' : ` of ${whole}`} of virtual time in ${formatDuration(1_000 * run.wallSeconds)}`,
-    ...(subjects.some(isFastForwarded) ? ['fast-forwarded between windows'] : []),
-    counted(environment.workers, 'worker thread'),
+    ...(run.engine === 'live' && subjects.some(isFastForwarded)
+      ? ['fast-forwarded between windows']
+      : []),
+    ...(run.engine === 'live' ? [counted(environment.workers, 'worker thread')] : []),
     `seed ${run.seed}`,
   ];
   return [
@@ -92,6 +96,14 @@ function isFastForwarded({ fastForward }: SubjectResult): boolean {
 
 function counted(count: number, what: string): string {
   return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** From so many subjects on, each is one line. */
+const COLUMNS_MAX = 6;
+
+function subjectBlocks(subjects: readonly SubjectResult[], page: Page): string[][] {
+  if (subjects.length > COLUMNS_MAX) return [lineTable(subjects, page.width, page.paint)];
+  return [headlines(subjects, page), tableLines(comparisonOf(subjects), page.width, page.paint)];
 }
 
 function headlines(subjects: readonly SubjectResult[], page: Page): string[] {

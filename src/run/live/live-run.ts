@@ -6,9 +6,12 @@ import { availableParallelism } from 'node:os';
 import { freshSuffix, realClock, sharedMonotonicMs } from '../../kernel/real-clock.ts';
 import { mergeSnapshots } from '../../measure/merge-snapshots.ts';
 import type { MeasuredResult, SubjectResult } from '../../measure/result.ts';
-import type { RunShape } from '../../measure/run-shape.ts';
+import { runHeader, runIdOf } from '../../measure/run-header.ts';
+import { type RunShape, shapeOf } from '../../measure/run-shape.ts';
 import { recordedInWindows, resultOfSubject } from '../../measure/subject-result.ts';
+import { planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { type Entry, lineUp } from '../subjects/line-up.ts';
 import { subjectNamed } from '../subjects/registry.ts';
 import { type Drive, type DriveProgress, driveSubject } from './drive-subject.ts';
 import { assess } from './validity.ts';
@@ -41,12 +44,17 @@ export interface LiveProgress extends DriveProgress {
 
 export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> {
   const { scenario } = options;
-  const shape = shapeOf(scenario);
-  const entries = subjectsOf(scenario, options.subjects);
+  const last = scenario.windows.at(-1)!;
+  const shape = shapeOf(planOf(scenario), {
+    endMs: last.atMs + last.forMs,
+    stallThresholdMs: STALL_THRESHOLD_MS,
+  });
+  const entries = lineUp(scenario, options.subjects);
   const begunMs = sharedMonotonicMs();
   const startedAtMs = realClock().nowMs();
   const ways = await Promise.all(entries.map((entry) => wayAcrossGaps(options, entry, shape)));
-  const runId = `${scenario.name}-${compactTimestamp(startedAtMs)}-${freshSuffix()}`;
+  const suffix = freshSuffix();
+  const runId = runIdOf(scenario, { startedAtMs, suffix });
   const subjects: SubjectResult[] = [];
   let coveredMs = 0;
   let isPartial = false;
@@ -77,16 +85,11 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   }
   return {
     schemaVersion: 1,
-    run: {
-      id: runId,
+    run: runHeader(scenario, {
       engine: 'live',
-      scenario: scenario.name,
-      scenarioHash: scenario.hash,
-      question: scenario.question,
-      seed: scenario.seed,
-      startedAt: new Date(startedAtMs).toISOString(),
+      startedAtMs,
+      suffix,
       virtualSeconds: coveredMs / 1_000,
-      scenarioSeconds: scenario.durationMs / 1_000,
       wallSeconds: (sharedMonotonicMs() - begunMs) / 1_000,
       partial: isPartial || options.stop.aborted,
       command: options.command,
@@ -98,36 +101,9 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
         workers: options.workers,
         pace: options.pace,
       },
-      assumptions: assumptionsOf(scenario),
-    },
+      assumptions: [],
+    }),
     subjects,
-  };
-}
-
-interface Entry {
-  readonly name: string;
-  /** Takes the place of every app's own client. */
-  readonly override: string | undefined;
-}
-
-function subjectsOf(scenario: Scenario, named: readonly string[]): Entry[] {
-  if (named.length > 0) return named.map((name) => ({ name, override: name }));
-  const own = [...new Set(scenario.apps.map((app) => app.client.subject))];
-  const first = own.length === 1 ? own[0]! : 'as configured';
-  const others = scenario.compare.filter((name) => name !== first);
-  return [
-    { name: first, override: undefined },
-    ...others.map((name) => ({ name, override: name })),
-  ];
-}
-
-function shapeOf(scenario: Scenario): RunShape {
-  const last = scenario.windows.at(-1)!;
-  return {
-    apps: scenario.apps.map((app) => ({ name: app.name, user: app.user, roleArn: app.role.arn })),
-    windows: scenario.windows,
-    endMs: last.atMs + last.forMs,
-    stallThresholdMs: STALL_THRESHOLD_MS,
   };
 }
 
@@ -197,23 +173,4 @@ function subjectResult(
     fastForward: { mode: way.mode, reason: way.reason, hops: drive.hops },
     coveredMs: drive.coveredMs,
   });
-}
-
-function assumptionsOf(scenario: Scenario): string[] {
-  const { limiter, quotaPerAccount, quotaPerRole } = scenario.sts;
-  const assumptions = [
-    'STS latency is the scenario’s; Alibaba Cloud publishes none.',
-    'The work of a request is accounted on an exact queue, not performed.',
-  ];
-  if (quotaPerAccount !== undefined || quotaPerRole !== undefined) {
-    assumptions.unshift(
-      `The quota’s algorithm is not documented by Alibaba Cloud; assumed here: ${limiter.algorithm.replace('-', ' ')}.`,
-    );
-  }
-  return assumptions;
-}
-
-/** `20261123-014512`, UTC. */
-function compactTimestamp(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 }

@@ -5,8 +5,8 @@
  * default cache policy.
  */
 import { CachingCredentialClient } from '../../client/caching-credential-client.ts';
-import { type CachePolicy, cachePolicy, DEFAULT_POLICY } from '../../client/policy.ts';
-import { badInput } from '../../kernel/errors.ts';
+import { DEFAULT_POLICY } from '../../client/policy.ts';
+import { referenceOptions } from './reference-options.ts';
 import type { CredentialClient, Subject, SubjectContext } from './subject.ts';
 
 export const reference: Subject = {
@@ -15,11 +15,8 @@ export const reference: Subject = {
   fastForward: { mode: 'hops', leadMs: DEFAULT_POLICY.expiryMarginMs },
   readsDate: false,
   createClient: (context) =>
-    shareOf(context.options) === 'host' ? sharedByHost(context) : newClient(context),
-  checkOptions: (options) => {
-    shareOf(options);
-    cachePolicy(policyOf(options));
-  },
+    referenceOptions(context.options).share === 'host' ? sharedByHost(context) : newClient(context),
+  checkOptions: (options) => void referenceOptions(options),
 };
 
 /** Clients by host, of each run: its processes come from one thread. */
@@ -51,24 +48,8 @@ function newClient(context: SubjectContext): CachingCredentialClient {
     rng: { next: context.random },
     ...(context.externalId === undefined ? {} : { externalId: context.externalId }),
     ...(context.stsCa === undefined ? {} : { ca: context.stsCa }),
-    policy: policyOf(context.options),
+    policy: referenceOptions(context.options).policy,
   });
   client.warmUp().catch(() => {}); // Its requests are told; there is nobody else to tell.
   return client;
-}
-
-function shareOf(options: SubjectContext['options']): 'process' | 'host' {
-  const { share = 'process' } = options;
-  if (share === 'process' || share === 'host') return share;
-  throw badInput('SUBJECT_INVALID', [
-    { file: 'client reference', path: 'share', found: String(share), allowed: 'process or host' },
-  ]);
-}
-
-/** Numbers are checked by the client. */
-function policyOf({ policy = {} }: SubjectContext['options']): Partial<CachePolicy> {
-  if (typeof policy === 'object' && policy !== null) return policy;
-  throw badInput('SUBJECT_INVALID', [
-    { file: 'client reference', path: 'policy', found: String(policy), allowed: 'a mapping' },
-  ]);
 }

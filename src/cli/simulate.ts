@@ -1,0 +1,102 @@
+/** `sts-harness simulate [scenario]`. */
+import { EXIT, HarnessError } from '../kernel/errors.ts';
+import type { MeasuredResult, ThresholdResult } from '../measure/result.ts';
+import { resultText, writeResult } from '../measure/result-file.ts';
+import { runVirtual, type VirtualRunOptions } from '../run/virtual/virtual-run.ts';
+import { loadScenario } from '../scenario/load.ts';
+import { evaluate } from '../verdict/evaluate.ts';
+import { exitCodeOf } from '../verdict/exit-code.ts';
+import { judge } from '../verdict/judge.ts';
+import { parseThresholds, type Threshold } from '../verdict/thresholds.ts';
+import { refuseContradictions } from './contradictions.ts';
+import { firstDifference } from './first-difference.ts';
+import { namesIn, wholeNumber, withSeed } from './flags.ts';
+import { listenForInterrupts } from './interrupts.ts';
+import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
+import { newSimulationProgress } from './simulation-progress.ts';
+import { summaryFor } from './summary.ts';
+
+export interface SimulateFlags {
+  readonly subject?: string;
+  readonly seed?: string;
+  readonly replications: string;
+  readonly checkDeterminism?: boolean;
+  readonly skipAhead: boolean;
+  readonly out: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const REPLICATIONS_MAX = 10_000;
+
+export async function simulate(name: string, flags: SimulateFlags): Promise<number> {
+  const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
+  const thresholds = parseThresholds(scenario);
+  const replications = wholeNumber('--replications', flags.replications, {
+    min: 1,
+    max: REPLICATIONS_MAX,
+  });
+  const subjects = namesIn(flags.subject);
+  await prepareDirectory('--out', flags.out);
+  const progress = newSimulationProgress(process.stderr, { quiet: flags.quiet === true });
+  const interrupts = listenForInterrupts(progress.say);
+  const options = {
+    scenario,
+    subjects,
+    replications,
+    skipsAhead: flags.skipAhead,
+    command: commandOf(name, flags, scenario.seed),
+    version,
+    stop: interrupts.stop,
+    onProgress: progress.update,
+  };
+  try {
+    const { measured, judged } = await measure(options, thresholds);
+    if (flags.checkDeterminism === true && !interrupts.stop.aborted) {
+      await refuseDifference(measured, options);
+      progress.say('Simulated twice, and both gave the same figures.');
+    }
+    progress.end();
+    const result = judge(measured, thresholds, judged);
+    const file = await writeResult(result, flags.out);
+    process.stdout.write(flags.json === true ? resultText(result) : summaryFor(result, file));
+    refuseContradictions(result, file);
+    return exitCodeOf(result, interrupts.signal());
+  } finally {
+    progress.end();
+    interrupts.release();
+  }
+}
+
+/** The thresholds are held against every seed of the subject under test. */
+async function measure(options: VirtualRunOptions, thresholds: readonly Threshold[]) {
+  const judged: ThresholdResult[][] = [];
+  const measured = await runVirtual({
+    ...options,
+    onReplication: ({ subjectIndex, result }) => {
+      if (subjectIndex === 0) judged.push(thresholds.map((each) => evaluate(each, result)));
+    },
+  });
+  return { measured, judged };
+}
+
+async function refuseDifference(
+  measured: MeasuredResult,
+  options: VirtualRunOptions,
+): Promise<void> {
+  const again = await runVirtual(options);
+  const path = firstDifference(measured.subjects, again.subjects, 'subjects');
+  if (path === undefined || options.stop.aborted) return;
+  throw new HarnessError('NOT_DETERMINISTIC', `two simulations of one seed differ at ${path}`, {
+    exitCode: EXIT.internalError,
+    hint: 'This is a bug of sts-harness; please report it with the scenario and the seed.',
+  });
+}
+
+function commandOf(name: string, flags: SimulateFlags, seed: number): string {
+  const parts = ['sts-harness simulate', name];
+  if (flags.subject !== undefined) parts.push(`--subject '${flags.subject}'`);
+  if (flags.replications !== '1') parts.push(`--replications ${flags.replications}`);
+  if (!flags.skipAhead) parts.push('--no-skip-ahead');
+  return [...parts, `--seed ${seed}`].join(' ');
+}

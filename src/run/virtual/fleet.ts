@@ -1,0 +1,92 @@
+/**
+ * The simulated fleet: processes with their arrivals and their work, and the credential clients that
+ * they ask, one each or one a host.
+ */
+import type { CredentialCache } from '../../client/credential-cache.ts';
+import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
+import { ArrivalStream } from '../../scenario/arrivals.ts';
+import { EvenArrivals } from '../../scenario/even-arrivals.ts';
+import { type Plan, type PlannedProcess, processStream } from '../../scenario/plan.ts';
+import { WorkQueue } from '../../scenario/work-queue.ts';
+import type { Calm } from './calm.ts';
+import type { Caller } from './sts-line.ts';
+import type { VirtualSubject } from './virtual-subject.ts';
+
+export class SimulatedClient {
+  readonly index: number;
+  readonly app: number;
+  readonly subject: VirtualSubject;
+  readonly cache: CredentialCache;
+  readonly caller: Caller;
+  readonly processes: SimulatedProcess[] = [];
+  /** Requests that wait for it. */
+  waiting = 0;
+  inFlight = 0;
+  /** Stamp of the pending timer event; an event with another stamp is void. */
+  timerStamp = 0;
+  /** When that event is due; Infinity when there is none. */
+  timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(
+    index: number,
+    app: number,
+    parts: { subject: VirtualSubject; cache: CredentialCache; caller: Caller },
+  ) {
+    this.index = index;
+    this.app = app;
+    this.subject = parts.subject;
+    this.cache = parts.cache;
+    this.caller = parts.caller;
+  }
+}
+
+/** Requests from `fromMs` on are hits on `credential` and skipped, at the latest until `toMs`. */
+export interface Skip {
+  fromMs: number;
+  toMs: number;
+  credential: SessionCredentials;
+}
+
+export class SimulatedProcess {
+  readonly planned: PlannedProcess;
+  readonly calm: Calm;
+  readonly work: WorkQueue;
+  readonly arrivals: ArrivalStream;
+  /** Where arrivals are evenly spaced. */
+  readonly even: EvenArrivals | undefined;
+  client: SimulatedClient | undefined;
+  /** Requests that wait for a credential. */
+  waiting = 0;
+  skip: Skip | undefined;
+  /** Stamp of the pending arrival or end of a skip; an event with another stamp is void. */
+  stamp = 0;
+  hasArrivalPending = false;
+  /** The last arrival that was simulated. */
+  lastArrivalMs = Number.NaN;
+  /** Of evenly spaced arrivals: the number of the next one that nobody has counted yet. */
+  nextNumber = 0;
+
+  constructor(plan: Plan, planned: PlannedProcess, calm: Calm) {
+    const app = plan.scenario.apps[planned.app]!;
+    const { concurrency, service } = app.work;
+    this.planned = planned;
+    this.calm = calm;
+    this.work = new WorkQueue(concurrency, service, processStream(plan, planned, 'service'));
+    this.arrivals = new ArrivalStream(plan, planned);
+    if (app.load.arrivals === 'even') {
+      this.even = new EvenArrivals(plan, planned);
+      this.nextNumber = this.even.firstFrom(planned.startMs);
+    }
+  }
+
+  /** Back to simulating one by one: the arrivals to the first that nobody has looked at. */
+  resume(nowMs: number): void {
+    this.arrivals.seek(nowMs);
+    if (this.arrivals.atMs === this.lastArrivalMs) this.arrivals.advance();
+  }
+
+  /** Whether a request that comes now will not queue more than it always would. */
+  isCalm(nowMs: number): boolean {
+    return this.calm.isCalm(this.work.busyAt(nowMs), nowMs);
+  }
+}

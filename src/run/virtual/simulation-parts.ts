@@ -1,0 +1,14 @@
+import type { RunShape } from '../../measure/run-shape.ts';
+import type { Plan } from '../../scenario/plan.ts';
+import type { VirtualSubject } from './virtual-subject.ts';
+
+export interface SimulationParts {
+  readonly plan: Plan;
+  readonly shape: RunShape;
+  /** By app. */
+  readonly subjects: readonly VirtualSubject[];
+  /** False: every request is simulated, for comparison. */
+  readonly skipsAhead: boolean;
+  /** By app: requests between windows are left out. */
+  readonly windowsOnly: readonly boolean[];
+}

@@ -1,0 +1,86 @@
+/**
+ * What is recorded of the requests that a simulation skips: how many there were, whether their
+ * credential had expired, and how little the last of them had left of it.
+ */
+import { PlainHits } from '../../measure/plain-hits.ts';
+import type { Recorder } from '../../measure/recorder.ts';
+import type { RunShape } from '../../measure/run-shape.ts';
+import { Spans } from '../../measure/spans.ts';
+import type { Plan } from '../../scenario/plan.ts';
+import type { SimulatedProcess, Skip } from './fleet.ts';
+
+export interface SkipEnd {
+  readonly toMs: number;
+  /** A hit that comes after it, in the same span, will have less left of the same credential. */
+  readonly isOutdone: boolean;
+}
+
+export class SkippedRequests {
+  private readonly hits: PlainHits;
+  private readonly spans: Spans;
+  private readonly recorder: Recorder;
+  /** By app and span: the least time to expiry of skipped hits so far. */
+  private readonly leastMs: Float64Array;
+
+  constructor(plan: Plan, shape: RunShape, recorder: Recorder) {
+    this.hits = new PlainHits(plan, shape);
+    this.spans = new Spans(shape);
+    this.recorder = recorder;
+    this.leastMs = new Float64Array(shape.apps.length * this.spans.list.length).fill(Infinity);
+  }
+
+  /** Whether the process's arrivals stand elsewhere after it. */
+  add(process: SimulatedProcess, skip: Skip, end: SkipEnd): boolean {
+    const { fromMs, credential } = skip;
+    const { toMs } = end;
+    if (toMs <= fromMs) return false;
+    const { expiresAtMs } = credential;
+    const freshMs = Math.min(toMs, Math.max(fromMs, expiresAtMs));
+    this.count(process, fromMs, freshMs, false);
+    if (toMs > freshMs) this.count(process, freshMs, toMs, true);
+    return expiresAtMs < Infinity && this.noteRemaining(process, skip, end);
+  }
+
+  isInOneSpan(oneMs: number, otherMs: number): boolean {
+    return this.spans.at(oneMs) === this.spans.at(otherMs);
+  }
+
+  /** Draws all counts. Nothing can be added after it. */
+  drawInto(): void {
+    this.hits.drawInto(this.recorder);
+  }
+
+  private count(process: SimulatedProcess, fromMs: number, toMs: number, isExpired: boolean): void {
+    const { app } = process.planned;
+    if (process.even === undefined) {
+      this.hits.add(app, fromMs, toMs, isExpired);
+      return;
+    }
+    const stretch = { first: process.nextNumber, fromMs, toMs };
+    process.nextNumber = this.hits.addEven(app, process.even, stretch, isExpired);
+  }
+
+  /** In each span: what the last skipped hit of it had left, where that may be the least so far. */
+  private noteRemaining(process: SimulatedProcess, skip: Skip, end: SkipEnd): boolean {
+    const { toMs, isOutdone } = end;
+    let hasMoved = false;
+    const { list } = this.spans;
+    const { app } = process.planned;
+    const { expiresAtMs } = skip.credential;
+    for (let index = this.spans.at(skip.fromMs); index < list.length; index += 1) {
+      const span = list[index]!;
+      if (span.fromMs >= toMs || (isOutdone && span.toMs >= toMs)) break;
+      const place = app * list.length + index;
+      const lastMs = Math.min(toMs, span.toMs);
+      if (expiresAtMs - lastMs >= this.leastMs[place]!) continue;
+      hasMoved = true;
+      const handedMs = process.arrivals.lastBefore(lastMs);
+      if (handedMs < Math.max(skip.fromMs, span.fromMs)) continue;
+      const remainingMs = expiresAtMs - handedMs;
+      if (remainingMs >= this.leastMs[place]!) continue;
+      this.leastMs[place] = remainingMs;
+      this.recorder.plainRemaining(app, index, remainingMs, 0);
+    }
+    return hasMoved;
+  }
+}

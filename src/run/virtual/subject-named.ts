@@ -1,0 +1,143 @@
+/**
+ * Subjects of virtual time by name: the reference client's own cache, models of other SDKs
+ * (`preset:<name>`), and the two ends of the scale. The official SDK stands for its model here.
+ */
+import { CacheCore } from '../../client/cache-core.ts';
+import { DEFAULT_CALL_TIMEOUT_MS } from '../../client/client-options.ts';
+import { localExpiryMs } from '../../client/local-expiry.ts';
+import { cachePolicy } from '../../client/policy.ts';
+import { HarnessError } from '../../kernel/errors.ts';
+import { nearest } from '../../kernel/nearest.ts';
+import { PerRequestCache } from '../../models/per-request.ts';
+import { PRESETS, type Preset, presetNamed } from '../../models/presets.ts';
+import type { App } from '../../scenario/scenario.ts';
+import { referenceOptions } from '../subjects/reference-options.ts';
+import { StaticKeyCache } from './static-key-cache.ts';
+import type { VirtualSubject } from './virtual-subject.ts';
+
+export const PRESET_PREFIX = 'preset:';
+/** All presets, as a name on the command line. */
+const EVERY_PRESET = 'preset:*';
+/** The preset that models the official SDK. */
+const ALIBABA_SDK_PRESET = 'alicloud-node';
+
+/** `preset:*` -> every preset. */
+export function expandPresets(names: readonly string[]): string[] {
+  return names.flatMap((name) =>
+    name === EVERY_PRESET ? PRESETS.map((preset) => `${PRESET_PREFIX}${preset.name}`) : [name],
+  );
+}
+
+/** Throws HarnessError `SUBJECT_UNKNOWN` or `SUBJECT_INVALID` (exit 2). */
+export function virtualSubjectNamed(
+  name: string,
+  options: App['client']['options'],
+): VirtualSubject {
+  if (name.startsWith(PRESET_PREFIX)) return fromPreset(name, name.slice(PRESET_PREFIX.length));
+  switch (name) {
+    case 'reference':
+      return reference(options);
+    case 'alibaba-sdk':
+      return {
+        ...fromPreset(name, ALIBABA_SDK_PRESET),
+        note: `simulated by its model, preset:${ALIBABA_SDK_PRESET}; \`run\` replays the package itself.`,
+      };
+    case 'uncached':
+      return uncached();
+    case 'static-keys':
+      return staticKeys();
+    default:
+      throw unknown(name);
+  }
+}
+
+function reference(options: App['client']['options']): VirtualSubject {
+  const { share, policy } = referenceOptions(options);
+  const checked = cachePolicy(policy);
+  return {
+    name: 'reference',
+    scope: share,
+    atStart: 'warm-up',
+    callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS,
+    caches: true,
+    claims: { singleFlight: true, neverServesExpired: true },
+    newCache: (chance) => new CacheCore(checked, chance),
+    receive: (credential, { sentAtMs, answeredAtMs, durationSeconds }) => ({
+      accessKeyId: credential.accessKeyId,
+      accessKeySecret: '',
+      securityToken: '',
+      expiresAtMs: localExpiryMs({
+        sentAtMs,
+        durationSeconds,
+        expiresAtMs: credential.expiresAtMs,
+        // The `Date` of the answer has no fractions.
+        serverAtMs: Math.floor(answeredAtMs / 1_000) * 1_000,
+      }),
+    }),
+  };
+}
+
+function fromPreset(name: string, presetName: string): VirtualSubject {
+  const preset = presetNamed(presetName);
+  if (preset === undefined) throw unknownPreset(presetName);
+  const { atStart, callTimeoutMs, durationSeconds, caches, claims } = preset;
+  return {
+    name,
+    scope: 'process',
+    atStart,
+    callTimeoutMs,
+    durationSeconds,
+    caches,
+    claims,
+    note: noteOf(preset),
+    newCache: (chance, session) => preset.newCache(chance, session),
+  };
+}
+
+function noteOf({ title }: Preset): string {
+  return `a model of ${title}.`;
+}
+
+function uncached(): VirtualSubject {
+  return {
+    name: 'uncached',
+    scope: 'process',
+    atStart: 'nothing',
+    callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS,
+    caches: false,
+    newCache: () => new PerRequestCache(),
+  };
+}
+
+function staticKeys(): VirtualSubject {
+  return {
+    name: 'static-keys',
+    scope: 'process',
+    atStart: 'nothing',
+    callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS,
+    caches: true,
+    newCache: () => new StaticKeyCache(),
+  };
+}
+
+const ALLOWED = 'Allowed: reference, alibaba-sdk, uncached, static-keys, preset:<name>, preset:*.';
+
+function unknown(name: string): HarnessError {
+  const why = name.startsWith('module:') ? 'A module runs in real time: `sts-harness run`. ' : '';
+  return new HarnessError(
+    'SUBJECT_UNKNOWN',
+    `subject: found "${name}", which cannot be simulated`,
+    {
+      hint: `${why}${ALLOWED}`,
+    },
+  );
+}
+
+function unknownPreset(name: string): HarnessError {
+  const names = PRESETS.map((preset) => preset.name);
+  const meant = nearest(name, names);
+  const hint = meant === undefined ? '' : `Did you mean preset:${meant}? `;
+  return new HarnessError('SUBJECT_UNKNOWN', `subject: there is no preset "${name}"`, {
+    hint: `${hint}Presets: ${names.join(', ')}.`,
+  });
+}

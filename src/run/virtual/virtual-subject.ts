@@ -1,0 +1,35 @@
+/**
+ * What the simulator has to know of a subject: which cache its clients decide by, and the shell
+ * around it. Shells do no more here than a call's timeout and a credential's expiry by the client's
+ * own reckoning.
+ */
+import type { CacheChance, CredentialCache } from '../../client/credential-cache.ts';
+import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
+import type { SubjectResult } from '../../measure/result.ts';
+import type { SessionFacts } from '../../models/lease-holder.ts';
+
+export interface VirtualSubject {
+  readonly name: string;
+  /** Whose requests one client serves. */
+  readonly scope: 'process' | 'host';
+  /** What the process does when it starts: `warm-up` asks and nobody waits for it, `call` keeps nothing. */
+  readonly atStart: 'nothing' | 'warm-up' | 'call';
+  /** What one AssumeRole call may take. */
+  readonly callTimeoutMs: number;
+  /** Asked for whatever the scenario says; undefined: as it says. */
+  readonly durationSeconds?: number | undefined;
+  /** False where every request is a call: there is nothing to skip. */
+  readonly caches: boolean;
+  readonly claims?: NonNullable<SubjectResult['claims']>;
+  /** What is to be said beside its figures. */
+  readonly note?: string;
+  newCache(chance: CacheChance, session: SessionFacts): CredentialCache;
+  /** The credential as the client keeps it; as STS issued it where this is left out. */
+  receive?(credential: SessionCredentials, call: CallTimes): SessionCredentials;
+}
+
+export interface CallTimes {
+  readonly sentAtMs: number;
+  readonly answeredAtMs: number;
+  readonly durationSeconds: number;
+}
