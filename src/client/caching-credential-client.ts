@@ -68,7 +68,10 @@ export class CachingCredentialClient {
     this.callTimeoutMs = options.callTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS;
     this.clock = options.clock ?? realClock();
     this.rng = options.rng ?? stream(freshSeed(), 'client');
-    this.core = new CacheCore(cachePolicy(options.policy), { jitter: this.rng, backoff: this.rng });
+    this.core = new CacheCore(cachePolicy(options.policy), {
+      jitter: this.rng,
+      backoff: options.backoffRng ?? this.rng,
+    });
     this.timer = new WakeTimer(this.clock, () => this.wake());
     this.receivers = new CredentialReceivers((message) =>
       this.listeners.emit('publishFailed', { atMs: this.clock.nowMs(), message }),

@@ -42,6 +42,8 @@ export interface ClientOptions extends RoleSession {
   /** The real clock, chance and undici when not given. A transport that is given is not closed. */
   readonly clock?: Clock;
   readonly rng?: Pick<Rng, 'next'>;
+  /** Draws the waits after failures; `rng` does when not given. */
+  readonly backoffRng?: Pick<Rng, 'next'>;
   readonly transport?: StsTransport;
 }
 

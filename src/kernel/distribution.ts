@@ -37,6 +37,19 @@ export function drawerOf(distribution: Distribution): (rng: Rng) => number {
   return sigma === 0 ? () => medianMs : (rng) => medianMs * exp(sigma * rng.normal());
 }
 
+/**
+ * What is left of a time that somebody happens to look into: such a time is longer than others, by
+ * its own length as weight, and the look falls anywhere in it. Weighting a log-normal time by itself
+ * multiplies its median by exp(sigma²).
+ */
+export function residualDrawerOf(distribution: Distribution): (rng: Rng) => number {
+  const sigma = sigmaOf(distribution);
+  const medianMs = distribution.medianMs * Math.exp(sigma * sigma);
+  return sigma === 0
+    ? (rng) => rng.next() * medianMs
+    : (rng) => rng.next() * medianMs * Math.exp(sigma * rng.normal());
+}
+
 /** One draw in milliseconds. */
 export function drawMs(distribution: Distribution, rng: Rng): number {
   return drawsOf(distribution, rng)();
@@ -62,7 +75,7 @@ export function partialMeanOf(distribution: Distribution): (ms: number) => numbe
   return (ms) => (ms > 0 ? mean * normalCdf(log(ms / medianMs) / sigma - sigma) : 0);
 }
 
-/** The value that lies `z` standard deviations from the median, on the scale on which S is normal. */
+/** The value `z` standard deviations from the median, on the scale on which S is normal. */
 export function quantileMs(distribution: Distribution, z: number): number {
   return distribution.medianMs * exp(sigmaOf(distribution) * z);
 }

@@ -2,8 +2,8 @@
  * Requests that a simulation skips: plain hits, which are counted and not looked at. Stretches of
  * them are added up as expected arrivals by timeline bucket, for all processes of an app together,
  * and each bucket's count is drawn once, at the end. That is exact: the numbers of a Poisson process
- * in disjoint stretches are independent, and independent Poisson processes add up to one. Evenly
- * spaced arrivals are counted by their numbers, and nothing is drawn.
+ * in disjoint stretches are independent, and independent Poisson processes add up to one. Where there
+ * are few, the plan's own arrivals are counted. Evenly spaced ones are counted by their numbers.
  *
  * The end of a hit's work is drawn by its bucket, with the hits taken as uniform in theirs.
  */
@@ -11,6 +11,7 @@ import { binomial, poisson } from '../kernel/counts.ts';
 import { cdfOf, type Distribution, partialMeanOf } from '../kernel/distribution.ts';
 import { stream } from '../kernel/rng.ts';
 import type { ArrivalCurve } from '../scenario/arrival-curve.ts';
+import type { ArrivalStream } from '../scenario/arrivals.ts';
 import type { EvenArrivals } from '../scenario/even-arrivals.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { App } from '../scenario/scenario.ts';
@@ -49,6 +50,12 @@ export class PlainHits {
       { atMs: fromMs, bucket: this.bucketAt(fromMs) },
       { atMs: toMs, bucket: this.bucketAt(toMs) },
     );
+  }
+
+  /** The same, counted: the arrivals from where they stand until before `toMs`. */
+  addEach(app: number, arrivals: ArrivalStream, toMs: number, isExpired: boolean): void {
+    const counts = this.apps[app]!.countsOf(isExpired);
+    for (; arrivals.atMs < toMs; arrivals.advance()) counts[this.bucketAt(arrivals.atMs)]! += 1;
   }
 
   /** The same of evenly spaced arrivals, from the one with this number on; gives the first one left. */

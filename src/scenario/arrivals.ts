@@ -10,13 +10,11 @@
  * Even arrivals stand at fixed places on the same axis, those of an app's N processes interleaved:
  * process i has the app's arrivals i, i + N, i + 2N, …, and the app as a whole is even.
  */
-import { stream } from '../kernel/rng.ts';
+import { type Rng, stream } from '../kernel/rng.ts';
 import type { ArrivalCurve } from './arrival-curve.ts';
 import type { Plan, PlannedProcess } from './plan.ts';
 
 const BLOCK = 32;
-/** Room for a block's Poisson count; the rare greater one makes more. */
-const FIRST_ROOM = 64;
 /** A place on the axis is never off by more than this and that share of it. */
 const ROUNDING = 1e-6;
 const RELATIVE_ROUNDING = 1e-9;
@@ -36,11 +34,14 @@ export class ArrivalStream {
   private readonly phase: number;
   private block = 0;
   private readonly lastBlock: number;
-  /** The block's arrivals on the axis of this process's expected arrivals; instants when asked for. */
-  private places = new Float64Array(FIRST_ROOM);
-  private count = 0;
-  private cursor = 0;
-  /** Of the curve, at the cursor. */
+  /** Of the present block, where arrivals are drawn. */
+  private rng: Rng | undefined;
+  /** Of the present arrival, where they are even. */
+  private number = 0;
+  /** On the axis of this process's expected arrivals: the present arrival, and the block's end. */
+  private place = 0;
+  private blockEnd = 0;
+  /** Of the curve, at the present arrival. */
   private segment = 0;
 
   /** Stands at the process's first arrival. */
@@ -63,52 +64,95 @@ export class ArrivalStream {
     const fromMs = Math.max(atMs, this.startMs);
     if (fromMs >= this.endMs) {
       this.block = this.lastBlock;
-      this.count = 0;
-      this.settle();
+      this.place = Number.POSITIVE_INFINITY;
+      this.blockEnd = 0;
+      this.atMs = Number.POSITIVE_INFINITY;
       return;
     }
-    this.fill(this.blockAt(fromMs, -1));
+    this.enter(this.blockAt(fromMs, -1));
     // What lies before by more than rounding can be passed over without its instant.
     const place = this.curve.arrivalsUntil(fromMs) / this.sharers;
     const safePlace = place - ROUNDING - place * RELATIVE_ROUNDING;
-    while (this.cursor < this.count && this.places[this.cursor]! < safePlace) this.cursor += 1;
+    do this.toNextPlace();
+    while (this.place < safePlace);
     this.settle();
     while (this.atMs < fromMs) this.advance();
   }
 
-  /** The last arrival before `atMs`, wherever the stream stands; -Infinity where there is none. It then stands elsewhere. */
+  /**
+   * The last arrival before `atMs`, wherever the stream stands; -Infinity where there is none. It
+   * then stands elsewhere.
+   */
   lastBefore(atMs: number): number {
     const toMs = Math.min(atMs, this.endMs);
     for (let block = this.blockAt(toMs, 1); block >= 0 && toMs > this.startMs; block -= 1) {
-      this.fill(block);
-      for (let i = this.count - 1; i >= 0; i -= 1) {
-        const dueMs = this.curve.reachedAtMs(this.places[i]! * this.sharers);
-        if (dueMs < this.startMs) return Number.NEGATIVE_INFINITY;
-        if (dueMs < toMs) return dueMs;
-      }
+      const lastMs = this.lastInBlock(block, toMs);
+      if (lastMs >= this.startMs) return lastMs;
+      if (lastMs > Number.NEGATIVE_INFINITY) break;
     }
     return Number.NEGATIVE_INFINITY;
   }
 
   /** To the next arrival. */
   advance(): void {
-    this.cursor += 1;
+    this.toNextPlace();
     this.settle();
   }
 
-  /** `atMs` from the cursor, over empty blocks, up to the end. */
-  private settle(): void {
-    while (this.cursor >= this.count) {
-      if (this.block >= this.lastBlock) {
-        this.atMs = Number.POSITIVE_INFINITY;
-        return;
-      }
-      this.fill(this.block + 1);
+  /** Before `toMs`; -Infinity where the block has none. */
+  private lastInBlock(block: number, toMs: number): number {
+    let lastMs = Number.NEGATIVE_INFINITY;
+    this.enter(block);
+    for (;;) {
+      this.stepInBlock();
+      if (this.place >= this.blockEnd) return lastMs;
+      const atMs = this.curve.reachedAtMs(this.place * this.sharers);
+      if (atMs >= toMs) return lastMs;
+      lastMs = atMs;
     }
-    const arrivals = this.places[this.cursor]! * this.sharers;
+  }
+
+  /** `atMs` from the place. */
+  private settle(): void {
+    if (this.place >= this.blockEnd) {
+      this.atMs = Number.POSITIVE_INFINITY;
+      return;
+    }
+    const arrivals = this.place * this.sharers;
     this.segment = this.curve.segmentFrom(this.segment, arrivals);
     const dueMs = this.curve.reachedAtMs(arrivals, this.segment);
     this.atMs = dueMs < this.endMs ? dueMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** Over empty blocks, up to the end of the last one. */
+  private toNextPlace(): void {
+    this.stepInBlock();
+    while (this.place >= this.blockEnd && this.block < this.lastBlock) {
+      this.enter(this.block + 1);
+      this.stepInBlock();
+    }
+  }
+
+  private stepInBlock(): void {
+    if (this.rng === undefined) {
+      // Not by adding up: each place is that of `EvenArrivals`, to the last bit.
+      this.number += 1;
+      this.place = this.number + this.phase;
+    } else this.place += this.rng.exponential();
+  }
+
+  /** Stands before the block's first arrival. */
+  private enter(block: number): void {
+    const from = block * BLOCK;
+    this.block = block;
+    this.blockEnd = from + BLOCK;
+    this.segment = this.curve.segmentOf(from * this.sharers);
+    if (this.even) {
+      this.number = from - 1;
+      return;
+    }
+    this.place = from;
+    this.rng = stream(this.seed, 'arrivals', `${this.name}:${block}`);
   }
 
   /** The block of an instant; `leaning` back or forth by far more than rounding can move it. */
@@ -116,36 +160,6 @@ export class ArrivalStream {
     const place = this.curve.arrivalsUntil(atMs) / this.sharers;
     const leeway = ROUNDING + place * RELATIVE_ROUNDING;
     return Math.max(0, Math.floor((place + leaning * leeway) / BLOCK));
-  }
-
-  private fill(block: number): void {
-    const from = block * BLOCK;
-    this.block = block;
-    this.cursor = 0;
-    this.count = 0;
-    this.segment = this.curve.segmentOf(from * this.sharers);
-    if (this.even) {
-      for (let i = 0; i < BLOCK; i += 1) this.push(from + i + this.phase);
-      return;
-    }
-    const rng = stream(this.seed, 'arrivals', `${this.name}:${block}`);
-    const to = from + BLOCK;
-    for (let place = from + rng.exponential(); place < to; place += rng.exponential()) {
-      this.push(place);
-    }
-  }
-
-  /** Adds an arrival of the block. */
-  private push(place: number): void {
-    if (this.count === this.places.length) this.grow();
-    this.places[this.count] = place;
-    this.count += 1;
-  }
-
-  private grow(): void {
-    const roomier = new Float64Array(this.places.length * 2);
-    roomier.set(this.places);
-    this.places = roomier;
   }
 }
 

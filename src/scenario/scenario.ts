@@ -73,11 +73,11 @@ export type Start =
       }[];
     };
 
-/** Subjects that a scenario can name; a user's own is `module:<path>`. */
+/** Subjects that a scenario can name; a user's own is `module:<path>`, a model `preset:<name>`. */
 export const SUBJECTS = ['reference', 'alibaba-sdk', 'uncached', 'static-keys'] as const;
 
 export interface ClientChoice {
-  /** One of `SUBJECTS`, or `module:<path>`. */
+  /** One of `SUBJECTS`, `module:<path>`, or `preset:<name>` for virtual time. */
   readonly subject: string;
   /** The subject's own options, checked by the subject. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseRoleArn } from '../kernel/sts/wire.ts';
+import { presetNamed } from '../models/presets.ts';
 import { choice, list, mapping, text } from './forms.ts';
 import { WIDEST_PEAK_SHARE } from './population.ts';
 import {
@@ -70,12 +71,13 @@ const start = z.discriminatedUnion(
   { error: 'one of: together, rolling, bursts' },
 );
 
-const SUBJECT_FORM = `one of: ${SUBJECTS.join(', ')}, module:<path>`;
+const SUBJECT_FORM = `one of: ${SUBJECTS.join(', ')}, module:<path>, preset:<name>`;
 export const subject = z
   .string({ error: SUBJECT_FORM })
   .refine((word) => isSubject(word), { error: SUBJECT_FORM });
 
 function isSubject(word: string): boolean {
+  if (word.startsWith('preset:')) return presetNamed(word.slice('preset:'.length)) !== undefined;
   return /^module:./.test(word) || SUBJECTS.some((known) => known === word);
 }
 

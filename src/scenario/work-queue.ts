@@ -38,6 +38,11 @@ export class WorkQueue {
     return endMs;
   }
 
+  /** One more request is being worked on, until then: taken in by nobody who watched. */
+  occupy(untilMs: number): void {
+    if (this.used < this.servers) this.add(untilMs);
+  }
+
   /** Requests being worked on just after `atMs`. */
   busyAt(atMs: number): number {
     let busy = 0;

@@ -59,7 +59,7 @@ test('every problem of a file comes at once, with its place, what was found and 
       bad.yaml:16 at windows[1].at: found "15s"; allowed: an instant after the window before it, from 20 s
       bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, latency, errors, background (did you mean outage?)
       bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0
-      bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path> (did you mean uncached?)]
+      bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path>, preset:<name> (did you mean uncached?)]
   `);
 });
 

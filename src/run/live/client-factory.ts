@@ -91,6 +91,13 @@ export class ClientFactory {
     );
   }
 
+  /** Most refreshes of one client in the air at once, of those clients that can tell. */
+  get refreshesInFlightMax(): number | undefined {
+    const readers = this.subjects.flatMap((subject) => subject.refreshesInFlightMax ?? []);
+    if (readers.length === 0) return undefined;
+    return Math.max(0, ...readers.flatMap((read) => this.clients.map(read)));
+  }
+
   async close(): Promise<void> {
     this.ended.abort();
     await Promise.allSettled(this.clients.map((client) => client.close?.()));
@@ -100,7 +107,10 @@ export class ClientFactory {
   private contextOf(slot: ProcessSlot, app: App): SubjectContext {
     const { task } = this;
     const key = accessKeyOf(task.scenario, app);
-    const rng = stream(task.scenario.seed, 'client', slot.process.name);
+    const randomOf = (purpose: string) => {
+      const rng = stream(task.scenario.seed, purpose, slot.process.name);
+      return () => rng.next();
+    };
     const role: AssumeRoleRequest = {
       roleArn: app.role.arn,
       roleSessionName: `${app.name.slice(0, 40)}-${slot.process.indexInApp}`,
@@ -114,7 +124,8 @@ export class ClientFactory {
       ...key,
       ...role,
       clock: this.clock,
-      random: () => rng.next(),
+      random: randomOf('client'),
+      randomOf,
       signal: this.ended.signal,
       process: slot.process.name,
       host: `${app.name}.h${slot.process.host}`,

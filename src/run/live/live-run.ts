@@ -11,8 +11,10 @@ import { type RunShape, shapeOf } from '../../measure/run-shape.ts';
 import { recordedInWindows, resultOfSubject } from '../../measure/subject-result.ts';
 import { planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { commonClaims } from '../subjects/claims.ts';
 import { type Entry, lineUp } from '../subjects/line-up.ts';
 import { subjectNamed } from '../subjects/registry.ts';
+import type { Subject } from '../subjects/subject.ts';
 import { type Drive, type DriveProgress, driveSubject } from './drive-subject.ts';
 import { assess } from './validity.ts';
 
@@ -52,7 +54,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   const entries = lineUp(scenario, options.subjects);
   const begunMs = sharedMonotonicMs();
   const startedAtMs = realClock().nowMs();
-  const ways = await Promise.all(entries.map((entry) => wayAcrossGaps(options, entry, shape)));
+  const casts = await Promise.all(entries.map((entry) => castOf(scenario, entry)));
   const suffix = freshSuffix();
   const runId = runIdOf(scenario, { startedAtMs, suffix });
   const subjects: SubjectResult[] = [];
@@ -60,7 +62,8 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   let isPartial = false;
   for (const [index, entry] of entries.entries()) {
     if (options.stop.aborted && index > 0) break;
-    const way = ways[index]!;
+    const cast = casts[index]!;
+    const way = wayAcrossGaps(options, cast, shape);
     const drive = await driveSubject({
       scenario,
       subject: entry.override,
@@ -79,7 +82,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
           slowReason: way.mode === 'none' && way.isSlow ? way.reason : undefined,
         }),
     });
-    subjects.push(subjectResult(entry.name, { options, shape, drive, way }));
+    subjects.push(subjectResult(entry.name, { options, shape, drive, way, cast }));
     coveredMs = Math.max(coveredMs, drive.coveredMs);
     isPartial ||= drive.incidents.length > 0;
   }
@@ -114,9 +117,8 @@ interface Way {
   readonly isSlow?: boolean;
 }
 
-/** How this subject crosses the gaps between windows, and why. */
-async function wayAcrossGaps(options: LiveRunOptions, entry: Entry, shape: RunShape): Promise<Way> {
-  const { apps } = options.scenario;
+/** The subject of each app, with options that it takes. */
+async function castOf({ apps }: Scenario, entry: Entry): Promise<readonly Subject[]> {
   const subjects = await Promise.all(
     apps.map((app) => subjectNamed(entry.override ?? app.client.subject)),
   );
@@ -124,6 +126,15 @@ async function wayAcrossGaps(options: LiveRunOptions, entry: Entry, shape: RunSh
     const isOwn = entry.override === undefined || entry.override === client.subject;
     if (isOwn) subjects[index]!.checkOptions?.(client.options);
   }
+  return subjects;
+}
+
+/** How these subjects cross the gaps between windows, and why. */
+function wayAcrossGaps(
+  options: LiveRunOptions,
+  subjects: readonly Subject[],
+  shape: RunShape,
+): Way {
   const windowsMs = shape.windows.reduce((sum, window) => sum + window.forMs, 0);
   if (windowsMs === shape.endMs) return { mode: 'none', reason: 'the windows leave no gap' };
   if (options.pace === 'real') return { mode: 'none', reason: '--pace real' };
@@ -139,9 +150,15 @@ async function wayAcrossGaps(options: LiveRunOptions, entry: Entry, shape: RunSh
 
 function subjectResult(
   name: string,
-  parts: { options: LiveRunOptions; shape: RunShape; drive: Drive; way: Way },
+  parts: {
+    options: LiveRunOptions;
+    shape: RunShape;
+    drive: Drive;
+    way: Way;
+    cast: readonly Subject[];
+  },
 ): SubjectResult {
-  const { options, shape, drive, way } = parts;
+  const { options, shape, drive, way, cast } = parts;
   const { scenario } = options;
   const recorded = mergeSnapshots(
     shape,
@@ -171,6 +188,13 @@ function subjectResult(
     validity,
     processes: sumOf((report) => report.processes),
     fastForward: { mode: way.mode, reason: way.reason, hops: drive.hops },
+    refreshesInFlightMax: mostOf(drive.reports),
+    ...commonClaims(cast),
     coveredMs: drive.coveredMs,
   });
+}
+
+function mostOf(reports: Drive['reports']): number | undefined {
+  const counts = reports.flatMap((report) => report.refreshesInFlightMax ?? []);
+  return counts.length === 0 ? undefined : Math.max(...counts);
 }

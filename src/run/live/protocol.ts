@@ -45,6 +45,8 @@ export interface ShardReport {
   /** Longest and total garbage-collection pause of the thread, milliseconds. */
   readonly gcMs: { readonly longest: number; readonly total: number };
   readonly processes: number;
+  /** Most refreshes of one client in the air at once; undefined where no subject can tell. */
+  readonly refreshesInFlightMax: number | undefined;
 }
 
 export interface MockThreadData {

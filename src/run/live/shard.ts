@@ -44,6 +44,7 @@ class Shard {
   private readonly gc = observeGc();
   private pacer: Pacer | undefined;
   private slots: readonly ProcessSlot[] = [];
+  private factory: ClientFactory | undefined;
 
   constructor(task: ShardTask) {
     this.task = task;
@@ -56,6 +57,7 @@ class Shard {
   async run(): Promise<ShardReport> {
     const { task, recorder } = this;
     const factory = await ClientFactory.for(task, this.clientClock);
+    this.factory = factory;
     if (factory.readsDate) installRunDate(this.clientClock);
     const plan = planOf(task.scenario, task.scenario.seed);
     const processes = sliceOf(plan, task.slice.index, task.slice.count);
@@ -131,6 +133,7 @@ class Shard {
       late: this.pacer?.late ?? 0,
       gcMs: this.gc.pausesMs,
       processes: this.slots.filter((slot) => slot.client !== undefined).length,
+      refreshesInFlightMax: this.factory?.refreshesInFlightMax,
     };
   }
 

@@ -16,8 +16,13 @@ export const reference: Subject = {
   readsDate: false,
   createClient: (context) =>
     referenceOptions(context.options).share === 'host' ? sharedByHost(context) : newClient(context),
+  claims: { singleFlight: true, neverServesExpired: true },
+  refreshesInFlightMax: (client) => mostInFlight.get(client) ?? 0,
   checkOptions: (options) => void referenceOptions(options),
 };
+
+/** Counted while they run: a refresh that is over leaves no trace in a client. */
+const mostInFlight = new WeakMap<CredentialClient, number>();
 
 /** Clients by host, of each run: its processes come from one thread. */
 const hosts = new WeakMap<AbortSignal, Map<string, CredentialClient>>();
@@ -46,9 +51,13 @@ function newClient(context: SubjectContext): CachingCredentialClient {
     endpoint: context.stsEndpoint,
     clock: context.clock,
     rng: { next: context.random },
+    backoffRng: { next: context.randomOf('backoff') },
     ...(context.externalId === undefined ? {} : { externalId: context.externalId }),
     ...(context.stsCa === undefined ? {} : { ca: context.stsCa }),
     policy: referenceOptions(context.options).policy,
+  });
+  client.on('refreshStarted', () => {
+    mostInFlight.set(client, Math.max(client.inFlight, mostInFlight.get(client) ?? 0));
   });
   client.warmUp().catch(() => {}); // Its requests are told; there is nobody else to tell.
   return client;

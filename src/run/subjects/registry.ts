@@ -22,7 +22,10 @@ export async function subjectNamed(name: string): Promise<Subject> {
     const { moduleSubject } = await import('./module.ts');
     return moduleSubject(name, name.slice('module:'.length).trim());
   }
+  const simulated = name.startsWith('preset:')
+    ? 'A preset is a model: `sts-harness simulate` has them. '
+    : '';
   throw new HarnessError('SUBJECT_UNKNOWN', `subject: found "${name}"`, {
-    hint: `Allowed: ${SUBJECT_NAMES.join(', ')}.`,
+    hint: `${simulated}Allowed: ${SUBJECT_NAMES.join(', ')}.`,
   });
 }

@@ -8,6 +8,7 @@ import type {
   Credentials,
   SessionCredentials,
 } from '../../kernel/sts/credentials.ts';
+import type { Claims } from './claims.ts';
 
 /** One process's client. `getCredentials` is called once for each request that arrives. */
 export interface CredentialClient {
@@ -36,6 +37,8 @@ export interface SubjectContext {
   readonly clock: Clock;
   /** Seeded; uniform on [0, 1). */
   readonly random: () => number;
+  /** The same, from a stream of the process's own for one purpose. */
+  readonly randomOf: (purpose: string) => () => number;
   /** Aborted when the run ends. */
   readonly signal: AbortSignal;
   /** Names of the process and of its host within the run: what sharing per host is keyed by. */
@@ -65,6 +68,10 @@ export interface Subject {
   /** It reads the ambient `Date`, which must then follow the run clock. */
   readonly readsDate: boolean;
   readonly createClient: CreateClient;
+  /** What it promises of itself: held against the figures of every result. */
+  readonly claims?: Claims;
+  /** Most refreshes that a client had in the air at once, for subjects that can tell. */
+  readonly refreshesInFlightMax?: (client: CredentialClient) => number;
   /** Throws HarnessError (exit 2) for options that it cannot be made with. */
   readonly checkOptions?: (options: SubjectContext['options']) => void;
 }

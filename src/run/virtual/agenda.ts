@@ -103,7 +103,9 @@ export class Agenda {
       nextMs < client.cache.quietUntilMs &&
       client.cache.current === process.skip!.credential &&
       this.skipped.isInOneSpan(nowMs, nextMs);
+    const isSkipping = nowMs > process.skip!.fromMs;
     if (this.endSkip(process, nowMs, isOutdone)) process.resume(nowMs);
+    if (isSkipping) process.takeUpWork(nowMs);
   }
 
   /** To the first arrival inside a window. */

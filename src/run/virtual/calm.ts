@@ -4,7 +4,9 @@
  * them; from one in a thousand on, or from 70 % of its places busy, its requests are simulated one by
  * one. The same after a stall, until the process is no busier than usual.
  */
-import { meanMs, quantileMs } from '../../kernel/distribution.ts';
+import { poisson } from '../../kernel/counts.ts';
+import { meanMs, quantileMs, residualDrawerOf } from '../../kernel/distribution.ts';
+import type { Rng } from '../../kernel/rng.ts';
 import type { ArrivalCurve } from '../../scenario/arrival-curve.ts';
 import type { App } from '../../scenario/scenario.ts';
 
@@ -15,10 +17,12 @@ const LEAD_IN_Z = 3.090232306167813;
 
 export class Calm {
   /**
-   * Requests are simulated one by one from so long before the first that may stall: what is still at
-   * work then is known.
+   * Evenly spaced requests are simulated one by one from so long before the first that may stall:
+   * what is still at work then is known. Of Poisson arrivals it is drawn (`drawAtWork`).
    */
   readonly leadInMs: number;
+  private readonly isEven: boolean;
+  private readonly residualMs: (rng: Rng) => number;
   private readonly concurrency: number;
   /** Requests at work on average, per request a second of the whole app. */
   private readonly atWorkPerRate: number;
@@ -31,8 +35,10 @@ export class Calm {
     const { service, concurrency } = app.work;
     this.curve = curve;
     this.concurrency = concurrency;
-    this.isRegular = app.load.arrivals === 'even' && service.medianMs === service.p99Ms;
-    this.leadInMs = this.isRegular ? service.medianMs : quantileMs(service, LEAD_IN_Z);
+    this.isEven = app.load.arrivals === 'even';
+    this.isRegular = this.isEven && service.medianMs === service.p99Ms;
+    this.leadInMs = this.isEven ? quantileMs(service, LEAD_IN_Z) : 0;
+    this.residualMs = residualDrawerOf(service);
     this.atWorkPerRate = meanMs(service) / 1_000 / (app.hosts * app.processesPerHost);
     const atWorkMax = this.isRegular ? regularMax(concurrency) : atWorkMaxOf(concurrency);
     this.loadedMs = stretchesAbove(app.load.curve, atWorkMax / this.atWorkPerRate);
@@ -45,6 +51,18 @@ export class Calm {
       if (nowMs < loadedMs[i + 1]!) return Math.max(nowMs, loadedMs[i]!);
     }
     return Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * The works that a process has in hand when its requests begin to be looked at: with Poisson
+   * arrivals and no queue, a Poisson number, each as far on as a look at random finds it.
+   */
+  drawAtWork(nowMs: number, rng: Rng, occupy: (untilMs: number) => void): void {
+    if (this.isEven) return;
+    const atWork = this.curve.ratePerSecondAt(nowMs) * this.atWorkPerRate;
+    for (let left = poisson(atWork, rng); left > 0; left -= 1) {
+      occupy(nowMs + this.residualMs(rng));
+    }
   }
 
   /** Whether a process with so many requests at work will not queue any more than it always does. */

@@ -48,8 +48,8 @@ export class ClientMaker {
   }
 
   /**
-   * Streams of chance are named by the process that made the client. A live client draws from its
-   * stream `client` alone: without failures, both draw the same refreshes.
+   * Streams of chance are named by the process that made the client. Those of the reference client
+   * are the live one's: with one seed, both draw the same refreshes and the same waits.
    */
   private newClient(planned: PlannedProcess): SimulatedClient {
     const { seed, scenario } = this.plan;

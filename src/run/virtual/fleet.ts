@@ -3,6 +3,7 @@
  * they ask, one each or one a host.
  */
 import type { CredentialCache } from '../../client/credential-cache.ts';
+import type { Rng } from '../../kernel/rng.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import { ArrivalStream } from '../../scenario/arrivals.ts';
 import { EvenArrivals } from '../../scenario/even-arrivals.ts';
@@ -49,6 +50,8 @@ export interface Skip {
 
 export class SimulatedProcess {
   readonly planned: PlannedProcess;
+  private readonly plan: Plan;
+  private atWorkRng: Rng | undefined;
   readonly calm: Calm;
   readonly work: WorkQueue;
   readonly arrivals: ArrivalStream;
@@ -69,6 +72,7 @@ export class SimulatedProcess {
   constructor(plan: Plan, planned: PlannedProcess, calm: Calm) {
     const app = plan.scenario.apps[planned.app]!;
     const { concurrency, service } = app.work;
+    this.plan = plan;
     this.planned = planned;
     this.calm = calm;
     this.work = new WorkQueue(concurrency, service, processStream(plan, planned, 'service'));
@@ -83,6 +87,12 @@ export class SimulatedProcess {
   resume(nowMs: number): void {
     this.arrivals.seek(nowMs);
     if (this.arrivals.atMs === this.lastArrivalMs) this.arrivals.advance();
+  }
+
+  /** What is at work after a skip, in which nobody watched. */
+  takeUpWork(nowMs: number): void {
+    this.atWorkRng ??= processStream(this.plan, this.planned, 'at-work');
+    this.calm.drawAtWork(nowMs, this.atWorkRng, (untilMs) => this.work.occupy(untilMs));
   }
 
   /** Whether a request that comes now will not queue more than it always would. */

@@ -9,6 +9,8 @@ export interface SimulationParts {
   readonly subjects: readonly VirtualSubject[];
   /** False: every request is simulated, for comparison. */
   readonly skipsAhead: boolean;
+  /** A plan of at most so many requests has its skipped ones counted, a larger one drawn. */
+  readonly countedMax: number;
   /** By app: requests between windows are left out. */
   readonly windowsOnly: readonly boolean[];
 }

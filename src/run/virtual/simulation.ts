@@ -73,7 +73,7 @@ export class Simulation {
     this.endMs = shape.endMs;
     this.sts = new StsLine(plan);
     this.recorder = new Recorder(shape);
-    this.skipped = new SkippedRequests(plan, shape, this.recorder);
+    this.skipped = new SkippedRequests(parts, this.recorder);
     this.agenda = new Agenda(parts, this.queue, this.skipped);
     this.maker = new ClientMaker(plan, subjects);
     this.processes = plan.processes.map((planned) => this.maker.process(planned));

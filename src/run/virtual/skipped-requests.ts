@@ -4,10 +4,10 @@
  */
 import { PlainHits } from '../../measure/plain-hits.ts';
 import type { Recorder } from '../../measure/recorder.ts';
-import type { RunShape } from '../../measure/run-shape.ts';
 import { Spans } from '../../measure/spans.ts';
-import type { Plan } from '../../scenario/plan.ts';
+import { expectedRequests } from '../../scenario/estimate.ts';
 import type { SimulatedProcess, Skip } from './fleet.ts';
+import type { SimulationParts } from './simulation-parts.ts';
 
 export interface SkipEnd {
   readonly toMs: number;
@@ -19,13 +19,17 @@ export class SkippedRequests {
   private readonly hits: PlainHits;
   private readonly spans: Spans;
   private readonly recorder: Recorder;
+  /** Few requests in all: those of the plan are counted, and are the live run's to the last one. */
+  private readonly countsEach: boolean;
   /** By app and span: the least time to expiry of skipped hits so far. */
   private readonly leastMs: Float64Array;
 
-  constructor(plan: Plan, shape: RunShape, recorder: Recorder) {
+  constructor({ plan, shape, countedMax }: SimulationParts, recorder: Recorder) {
     this.hits = new PlainHits(plan, shape);
     this.spans = new Spans(shape);
     this.recorder = recorder;
+    const expected = shape.apps.reduce((sum, _, app) => sum + expectedRequests(plan, app), 0);
+    this.countsEach = expected <= countedMax;
     this.leastMs = new Float64Array(shape.apps.length * this.spans.list.length).fill(Infinity);
   }
 
@@ -38,7 +42,8 @@ export class SkippedRequests {
     const freshMs = Math.min(toMs, Math.max(fromMs, expiresAtMs));
     this.count(process, fromMs, freshMs, false);
     if (toMs > freshMs) this.count(process, freshMs, toMs, true);
-    return expiresAtMs < Infinity && this.noteRemaining(process, skip, end);
+    const isNoted = expiresAtMs < Infinity && this.noteRemaining(process, skip, end);
+    return isNoted || this.countsEach;
   }
 
   isInOneSpan(oneMs: number, otherMs: number): boolean {
@@ -53,7 +58,10 @@ export class SkippedRequests {
   private count(process: SimulatedProcess, fromMs: number, toMs: number, isExpired: boolean): void {
     const { app } = process.planned;
     if (process.even === undefined) {
-      this.hits.add(app, fromMs, toMs, isExpired);
+      if (this.countsEach) {
+        process.resume(fromMs);
+        this.hits.addEach(app, process.arrivals, toMs, isExpired);
+      } else this.hits.add(app, fromMs, toMs, isExpired);
       return;
     }
     const stretch = { first: process.nextNumber, fromMs, toMs };

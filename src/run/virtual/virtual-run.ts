@@ -13,6 +13,7 @@ import { resultOfSubject } from '../../measure/subject-result.ts';
 import { expectedRequests } from '../../scenario/estimate.ts';
 import { type Plan, planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { commonClaims } from '../subjects/claims.ts';
 import { type Entry, lineUp } from '../subjects/line-up.ts';
 import { Simulation } from './simulation.ts';
 import { expandPresets, virtualSubjectNamed } from './subject-named.ts';
@@ -22,6 +23,8 @@ import type { VirtualSubject } from './virtual-subject.ts';
 const STALL_THRESHOLD_MS = Number.MIN_VALUE;
 /** Between two looks at whoever waits for progress or wants to stop. */
 const EVENTS_PER_TURN = 100_000;
+/** So many requests are counted in less than a tenth of a second. */
+const COUNTED_MAX = 1_000_000;
 /** More requests than this are not simulated one by one beyond the windows of interest. */
 const REQUESTS_SINGLY_MAX = 2_000_000;
 
@@ -33,6 +36,8 @@ export interface VirtualRunOptions {
   readonly replications: number;
   /** False: every request is simulated one by one, for comparison. */
   readonly skipsAhead: boolean;
+  /** A plan of at most so many requests has its skipped ones counted; a million if left out. */
+  readonly countedMax?: number;
   readonly command: string;
   readonly version: string;
   readonly stop: AbortSignal;
@@ -159,6 +164,7 @@ class SubjectReplay {
       shape,
       subjects: cast,
       skipsAhead: options.skipsAhead,
+      countedMax: options.countedMax ?? COUNTED_MAX,
       windowsOnly,
     });
     while (simulation.advance(EVENTS_PER_TURN) && !options.stop.aborted) {
@@ -190,7 +196,7 @@ class SubjectReplay {
       coveredMs: simulated.coveredMs,
       refreshesInFlightMax: simulated.refreshesInFlightMax,
       notes: notesOf(cast, windowsOnly),
-      ...claimsOf(cast),
+      ...commonClaims(cast),
     });
   }
 }
@@ -201,18 +207,6 @@ function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] {
     const isOwn = override === undefined || override === client.subject;
     return virtualSubjectNamed(override ?? client.subject, isOwn ? client.options : {});
   });
-}
-
-/** What every client of the cast promises. */
-function claimsOf(cast: readonly VirtualSubject[]): Pick<SubjectResult, 'claims'> {
-  const claims = cast.map((subject) => subject.claims);
-  if (claims.some((claim) => claim === undefined)) return {};
-  return {
-    claims: {
-      singleFlight: claims.every((claim) => claim!.singleFlight),
-      neverServesExpired: claims.every((claim) => claim!.neverServesExpired),
-    },
-  };
 }
 
 /**

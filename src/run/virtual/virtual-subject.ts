@@ -5,8 +5,8 @@
  */
 import type { CacheChance, CredentialCache } from '../../client/credential-cache.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
-import type { SubjectResult } from '../../measure/result.ts';
 import type { SessionFacts } from '../../models/lease-holder.ts';
+import type { Claims } from '../subjects/claims.ts';
 
 export interface VirtualSubject {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface VirtualSubject {
   readonly durationSeconds?: number | undefined;
   /** False where every request is a call: there is nothing to skip. */
   readonly caches: boolean;
-  readonly claims?: NonNullable<SubjectResult['claims']>;
+  readonly claims?: Claims;
   /** What is to be said beside its figures. */
   readonly note?: string;
   newCache(chance: CacheChance, session: SessionFacts): CredentialCache;

@@ -51,7 +51,10 @@ export function sketched(sketch: Sketch): string {
 }
 
 export type Simulate = Partial<
-  Pick<VirtualRunOptions, 'subjects' | 'replications' | 'skipsAhead' | 'onReplication' | 'stop'>
+  Pick<
+    VirtualRunOptions,
+    'subjects' | 'replications' | 'countedMax' | 'skipsAhead' | 'onReplication' | 'stop'
+  >
 > & { readonly seed?: number };
 
 export async function simulateText(text: string, options: Simulate = {}): Promise<MeasuredResult> {
