@@ -1,8 +1,8 @@
 /**
  * The simulator's event queue against the plain one, a binary heap of objects, in the hold model:
  * pop an event, push one at its instant plus a random time, so that the number pending stays. The
- * times are exponential, then bimodal: half about 50 ms (a call), half about 45 minutes (a refresh).
- * Build first (`npm run build`), then `node bench/event-queue.mjs`.
+ * times are exponential, then bimodal: half about 50 ms (a call), half about 45 minutes (a
+ * refresh). Build first (`npm run build`), then `node bench/event-queue.mjs`.
  */
 import { EventQueue } from '../dist/src/kernel/event-queue.js';
 import { Rng } from '../dist/src/kernel/rng.js';
@@ -101,8 +101,9 @@ for (const [shape, times] of Object.entries(incrementsMs)) {
     await interleaved(sides, 2);
     const perSecond = await interleaved(sides, ROUNDS);
     const [fast, slow] = [median(perSecond.ours), median(perSecond.plain)];
+    const figures = [fast, slow].map((figure) => figure.toFixed(2).padStart(7));
     console.log(
-      `${shape.padEnd(12)} ${name.padStart(5)} pending  EventQueue ${fast.toFixed(2).padStart(6)}  object heap ${slow.toFixed(2).padStart(6)}  M events/s`,
+      `${shape.padEnd(12)} ${name.padStart(5)} pending: EventQueue ${figures[0]}, object heap ${figures[1]} M events/s`,
     );
     rows.push(verdictRow(`${shape}, ${name} pending`, fast / slow, 3));
   }

@@ -1,10 +1,11 @@
 /**
- * Random counts: how many of very many independent events happen. Exact: no normal approximation, so
- * one draw stands for the events one by one even where rare values matter, at a cost that does not
- * grow with the count. Small means by inversion; large ones by transformed rejection: W. Hörmann,
- * "The transformed rejection method for generating Poisson random variables" (Insurance: Mathematics
- * and Economics 12, 1993; algorithm PTRS) and "The generation of binomial random variates" (Journal
- * of Statistical Computation and Simulation 46, 1993; algorithm BTRS). Their constants are Hörmann's.
+ * Random counts: how many of very many independent events happen. Exact: no normal approximation,
+ * so one draw stands for the events one by one even where rare values matter, at a cost that does
+ * not grow with the count. Small means by inversion; large ones by transformed rejection: W.
+ * Hörmann, "The transformed rejection method for generating Poisson random variables" (Insurance:
+ * Mathematics and Economics 12, 1993; algorithm PTRS) and "The generation of binomial random
+ * variates" (Journal of Statistical Computation and Simulation 46, 1993; algorithm BTRS). Their
+ * constants are Hörmann's.
  */
 import { logBinomial, logPoisson } from './count-chances.ts';
 import { exp, log, log1p } from './portable-math.ts';
@@ -21,6 +22,7 @@ const INVERSION_COUNT_MAX = 120;
 /** Events of a Poisson process in a stretch in which `mean` are expected; mean from 0 to 1e10. */
 export function poisson(mean: number, rng: Rng): number {
   if (mean <= 0) return 0;
+  if (!(mean < Number.POSITIVE_INFINITY)) throw new RangeError(`no count has the mean ${mean}`);
   return mean < REJECTION_FROM_MEAN ? poissonInverted(mean, rng) : poissonRejected(mean, rng);
 }
 
@@ -28,6 +30,9 @@ export function poisson(mean: number, rng: Rng): number {
 export function binomial(trials: number, probability: number, rng: Rng): number {
   if (trials <= 0 || probability <= 0) return 0;
   if (probability >= 1) return trials;
+  if (!(trials * probability < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`no count comes of ${trials} trials with probability ${probability}`);
+  }
   if (probability > 0.5) return trials - binomial(trials, 1 - probability, rng);
   return trials * probability < REJECTION_FROM_MEAN
     ? binomialInverted(trials, probability, rng)

@@ -44,10 +44,10 @@ export function drawerOf(distribution: Distribution): (rng: Rng) => number {
  */
 export function residualDrawerOf(distribution: Distribution): (rng: Rng) => number {
   const sigma = sigmaOf(distribution);
-  const medianMs = distribution.medianMs * Math.exp(sigma * sigma);
+  const medianMs = distribution.medianMs * exp(sigma * sigma);
   return sigma === 0
     ? (rng) => rng.next() * medianMs
-    : (rng) => rng.next() * medianMs * Math.exp(sigma * rng.normal());
+    : (rng) => rng.next() * medianMs * exp(sigma * rng.normal());
 }
 
 /** One draw in milliseconds. */

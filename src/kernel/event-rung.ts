@@ -59,8 +59,7 @@ export class EventRung {
    * pending. NONE when that bucket holds too many to look through for each of them.
    */
   find(): number {
-    const { heads } = this;
-    const { store } = this;
+    const { heads, store } = this;
     let bucket = this.nextBucket;
     while (heads[bucket]! < 0) bucket += 1;
     this.nextBucket = bucket;

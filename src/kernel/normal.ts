@@ -25,7 +25,7 @@ function series(z: number): number {
   for (let odd = 3; ; odd += 2) {
     term *= (z * z) / odd;
     const next = sum + term;
-    if (next === sum) return sum;
+    if (!(Math.abs(next - sum) > 0)) return next;
     sum = next;
   }
 }
@@ -38,10 +38,10 @@ function tail(z: number): number {
 }
 
 /**
- * The deviate z with P(Z <= z) = probability, between 0 and 1, to about 1e-16 of itself: M. J. Wichura,
- * "Algorithm AS 241: The percentage points of the normal distribution" (Applied Statistics 37, 1988),
- * PPND16, with its published coefficients as doubles. Rational functions: one for the middle and two
- * for the tails.
+ * The deviate z with P(Z <= z) = probability, between 0 and 1, to about 1e-16 of itself: M. J.
+ * Wichura, "Algorithm AS 241: The percentage points of the normal distribution" (Applied Statistics
+ * 37, 1988), PPND16, with its published coefficients as doubles. Rational functions: one for the
+ * middle and two for the tails.
  */
 export function normalQuantile(probability: number): number {
   const distance = probability - 0.5;

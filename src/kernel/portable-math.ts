@@ -1,14 +1,14 @@
 /**
  * Exponential, logarithm and circular functions whose results are the same, bit for bit, on every
- * machine and Node version. ECMAScript leaves the precision of `Math.exp`, `Math.log`, `Math.cos` and
- * `**` to the engine, and V8's differ: `**` between Node 22 and 24, the others between x64 and arm64,
- * where some builds fuse multiplications with additions (nodejs/node#59095). Addition,
- * multiplication, division and `Math.sqrt` are exact to the last bit by IEEE 754, and the language
- * forbids fusing them; so these functions are made of nothing else. Whatever a run computes from its
- * seed goes through them. Errors stay below one unit in the last place.
+ * machine and Node version. ECMAScript leaves the precision of `Math.exp`, `Math.log`, `Math.cos`
+ * and `**` to the engine, and V8's differ: `**` between Node 22 and 24, the others between x64 and
+ * arm64, where some builds fuse multiplications with additions (nodejs/node#59095). Addition,
+ * multiplication, division and `Math.sqrt` round correctly by IEEE 754, and the language forbids
+ * fusing them; so these functions are made of nothing else. Whatever a run computes from its seed
+ * goes through them. Errors stay within one or two units in the last place.
  */
 
-/** ln 2 in two parts; the first has 21 zero bits at its end, so a whole number times it is exact. */
+/** ln 2 in two parts; the first ends in 21 zero bits, so that a whole number times it is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const LEAST_NORMAL = 2.2250738585072014e-308;

@@ -13,6 +13,7 @@ const FRACTION_DEPTH = 200;
  * ask for 0.975. Degrees of freedom need not be whole (Welch's are not).
  */
 export function studentTQuantile(probability: number, degreesOfFreedom: number): number {
+  if (!(probability > 0 && probability < 1)) throw new RangeError(`no quantile at ${probability}`);
   if (probability === 0.5) return 0;
   if (probability < 0.5) return -studentTQuantile(1 - probability, degreesOfFreedom);
   if (degreesOfFreedom >= NEARLY_NORMAL_FROM) {
@@ -40,7 +41,7 @@ function upperTail(t: number, degreesOfFreedom: number): number {
   const square = t * t;
   const x = degreesOfFreedom / (degreesOfFreedom + square);
   const rest = square / (degreesOfFreedom + square);
-  // The fraction converges fast below the mean of the beta distribution; beyond it, from the other end.
+  // The fraction converges fast below about the mean; beyond it, take the one from the other end.
   return x < (a + 1) / (a + b + 2)
     ? 0.5 * incompleteBeta({ a, b, x, rest })
     : 0.5 - 0.5 * incompleteBeta({ a: b, b: a, x: rest, rest: x });

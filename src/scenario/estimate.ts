@@ -12,6 +12,7 @@
  */
 import { DEFAULT_POLICY, windowsOf } from '../client/policy.ts';
 import { meanMs } from '../kernel/distribution.ts';
+import { log } from '../kernel/portable-math.ts';
 import type { Plan } from './plan.ts';
 import type { App, SUBJECTS } from './scenario.ts';
 
@@ -166,7 +167,7 @@ function spreadCalls(plan: Plan, apps: readonly number[]): Calls {
     perSecond += (processesOf(app) * 1_000) / spreadMs;
     longestSpreadSeconds = Math.max(longestSpreadSeconds, spreadMs / 1_000);
   }
-  const refreshes = perSecond + Math.sqrt(2 * perSecond * Math.log(longestSpreadSeconds));
+  const refreshes = perSecond + Math.sqrt(2 * perSecond * log(longestSpreadSeconds));
   return {
     perHour,
     peakPerSecond: Math.max(

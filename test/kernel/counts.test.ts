@@ -141,6 +141,15 @@ test('what is certain is exact and takes nothing from the stream', () => {
   expect(used.uint32()).toBe(fresh.uint32());
 });
 
+test('what is no number is refused, rather than searched for without end', () => {
+  const rng = stream(1, 'refused');
+  for (const mean of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => poisson(mean, rng)).toThrow(RangeError);
+    expect(() => binomial(mean, 0.5, rng)).toThrow(RangeError);
+  }
+  expect(() => binomial(10, Number.NaN, rng)).toThrow(RangeError);
+});
+
 test('a count is whole, in range and decided by the stream alone', () => {
   const mean = fc.double({ min: 0, max: 10, noNaN: true }).map((exponent) => 10 ** exponent - 1);
   const trials = fc.double({ min: 0, max: 10, noNaN: true }).map((e) => Math.floor(10 ** e));

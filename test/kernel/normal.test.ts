@@ -21,6 +21,7 @@ test('the normal distribution function is right to 1e-15', () => {
   expect(normalCdf(-8) / 6.220960574271819e-16).toBeCloseTo(1, 12);
   expect(normalCdf(-20) / 2.7536241186063314e-89).toBeCloseTo(1, 12);
   expect([normalCdf(0), normalCdf(9), normalCdf(-40)]).toEqual([0.5, 1, 0]);
+  expect(normalCdf(Number.NaN)).toBeNaN();
 });
 
 test('the inverse is the inverse, in the middle and far out', () => {

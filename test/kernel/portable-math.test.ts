@@ -1,6 +1,6 @@
 /**
- * The same numbers everywhere: checksums of everything that a run computes from its seed with. Where
- * one differs, that machine or Node version would give other results than the rest, silently.
+ * The same numbers everywhere: checksums of everything that a run computes from its seed with.
+ * Where one differs, that machine or Node version would give other results than the rest, silently.
  */
 import { describe, expect, test } from 'vitest';
 import { poisson } from '../../src/kernel/counts.ts';

@@ -76,7 +76,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('peek' as const), of: fc.constant(0) }) },
 );
 
-test('events come out soonest first, equal instants in order of pushing, whatever the times are', () => {
+test('events come out soonest first, equal instants in order of pushing, for any times', () => {
   const shape = fc.constantFrom(...Object.keys(SHAPES));
   const scripts = fc.array(fc.record({ step, shape }), { maxLength: 30 });
   fc.assert(
@@ -143,5 +143,20 @@ test('instants that are as close as numbers can be stay in order', () => {
   }
   for (const [rest, list] of popped.entries()) {
     expect(list).toEqual(Array.from({ length: 2_000 }, (_, i) => i).filter((i) => i % 3 === rest));
+  }
+});
+
+test('ties stay in order beyond 2^31 and 2^32 pushes', () => {
+  for (const pushedBefore of [2 ** 31 - 50, 2 ** 32 - 50]) {
+    const queue = new EventQueue();
+    Reflect.set(Reflect.get(queue, 'store'), 'nextSequence', pushedBefore);
+    for (let i = 0; i < 100; i += 1) {
+      queue.push(5, i, 0);
+      queue.push(3, i, 0);
+    }
+    const popped: number[] = [];
+    while (queue.pop()) popped.push(queue.what);
+    const inOrder = Array.from({ length: 100 }, (_, i) => i);
+    expect(popped).toEqual([...inOrder, ...inOrder]);
   }
 });
