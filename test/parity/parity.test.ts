@@ -1,0 +1,90 @@
+/**
+ * Held against reality: the same plans live (real clients over TLS against the mock server, the
+ * official package unmodified) and in virtual time (the reference client's core, the official
+ * package's model), with the same seeds. STS answers after a constant time in these scenarios, so
+ * what differs is the way there and back, which costs some milliseconds live and nothing in virtual
+ * time, and the official package's own chance.
+ */
+import { describe, expect, test } from 'vitest';
+import { violations } from '../../src/measure/invariants.ts';
+import type { Result, SubjectResult } from '../../src/measure/result.ts';
+import { cli, fixture, outDirectory } from '../e2e/cli.ts';
+
+const SUBJECTS = ['reference', 'alibaba-sdk'] as const;
+
+/** How far the stalls of a live run may be from the simulated ones. */
+interface Bounds {
+  /** Requests that stalled: this share, or two of them. */
+  readonly stalledShare: number;
+  /** The mean and the longest stall: this much longer live, since calls take their way. */
+  readonly laterMs: number;
+}
+
+const CASES: readonly (readonly [string, Bounds])[] = [
+  ['cold-start', { stalledShare: 0.08, laterMs: 60 }],
+  ['herd-at-expiry', { stalledShare: 0.08, laterMs: 60 }],
+  // Who is refused is a matter of milliseconds, and a refused client waits for seconds.
+  ['throttled-herd', { stalledShare: 0.1, laterMs: 1_500 }],
+  ['outage-at-expiry', { stalledShare: 0.08, laterMs: 200 }],
+  ['duration-900', { stalledShare: 0.05, laterMs: 60 }],
+];
+
+async function resultOf(verb: 'run' | 'simulate', name: string): Promise<Result> {
+  const { stdout } = await cli([
+    verb,
+    fixture(`parity/${name}.yaml`),
+    '--subject',
+    SUBJECTS.join(),
+    '--json',
+    '--quiet',
+    '--out',
+    outDirectory(),
+  ]);
+  return JSON.parse(stdout) as Result;
+}
+
+describe.each(CASES)('%s', (name, bounds) => {
+  test('live and virtual agree', async () => {
+    const live = await resultOf('run', name);
+    const virtual = await resultOf('simulate', name);
+    expect(violations(live)).toEqual([]);
+    expect(violations(virtual)).toEqual([]);
+    for (const [index, subject] of SUBJECTS.entries()) {
+      expect(live.subjects[index]!.validity.reasons, 'the live run must be a valid one').toEqual(
+        [],
+      );
+      agree(subject, [live.subjects[index]!, virtual.subjects[index]!], bounds);
+    }
+  });
+});
+
+function agree(
+  name: string,
+  [live, virtual]: readonly [SubjectResult, SubjectResult],
+  { stalledShare, laterMs }: Bounds,
+): void {
+  const callsOf = ({ totals }: SubjectResult) => totals.assumeRole.calls;
+  const within = Math.max(1, 0.05 * callsOf(virtual));
+  expect(Math.abs(callsOf(live) - callsOf(virtual)), `${name}: calls`).toBeLessThanOrEqual(within);
+  const stalledOf = ({ totals }: SubjectResult) => totals.stalls.requests;
+  expect(
+    Math.abs(stalledOf(live) - stalledOf(virtual)),
+    `${name}: stalled requests`,
+  ).toBeLessThanOrEqual(Math.max(2, stalledShare * stalledOf(virtual)));
+  const laterOf = (lengthMs: (subject: SubjectResult) => number) =>
+    lengthMs(live) - lengthMs(virtual);
+  const meanMs = ({ totals }: SubjectResult) =>
+    (1_000 * totals.stalls.totalSeconds) / Math.max(1, totals.stalls.requests);
+  const longestMs = ({ totals }: SubjectResult) => 1_000 * totals.stalls.longestSeconds;
+  expect(Math.abs(laterOf(meanMs)), `${name}: mean stall`).toBeLessThanOrEqual(laterMs);
+  expect(Math.abs(laterOf(longestMs)), `${name}: longest stall`).toBeLessThanOrEqual(2 * laterMs);
+  // Windows that cover everything offer the plan, arrival by arrival, in both.
+  if (live.timeline.every(({ gap }) => !gap)) {
+    expect(live.totals.requests.offered, `${name}: offered`).toBe(virtual.totals.requests.offered);
+  }
+  const { failed } = virtual.totals.requests;
+  expect(Math.abs(live.totals.requests.failed - failed), `${name}: failed`).toBeLessThanOrEqual(
+    Math.max(2, 0.1 * failed),
+  );
+  expect(live.totals.credentials.servedExpired).toBe(virtual.totals.credentials.servedExpired);
+}
