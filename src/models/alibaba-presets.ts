@@ -7,7 +7,8 @@ import { alibabaNode, alibabaStrict, asIssued } from './arrival-rule.ts';
 import { serveOnWithAlibabaBackoff, throwAlways, throwOnceStale } from './failure-rule.ts';
 import { FrozenLoopCache, type FrozenLoopTerms } from './frozen-loop.ts';
 import { always, type LeaseTerms } from './lease.ts';
-import { LockedCache, type LockTerms } from './locked.ts';
+import type { LockTerms } from './lock-terms.ts';
+import { LockedCache } from './locked.ts';
 import { OwnCallCache, type OwnCallTerms } from './own-call.ts';
 import { PerRequestCache } from './per-request.ts';
 import type { Preset } from './preset.ts';
@@ -123,8 +124,8 @@ export const ALIBABA_PRESETS: readonly Preset[] = [
     newCache: (chance, session) => new OwnCallCache(GO_TERMS, session, chance),
   },
   {
-    // The cache is a static array, gone with the request. Guzzle sets no limit to a call; a minute is
-    // what nginx waits for FastCGI. In a worker that lives on, it caches as the Node SDK does.
+    // The cache is a static array, gone with the request. Guzzle sets no limit to a call; a minute
+    // is what nginx waits for FastCGI. Not modelled: a worker that lives on, with a lead of 900 s.
     name: 'alicloud-php-fpm',
     title: 'Alibaba Cloud Credentials for PHP 1.2.3 (ram_role_arn, PHP-FPM)',
     source: 'aliyun/credentials-php f6d1986, src/Providers/SessionCredentialsProvider.php',
@@ -136,8 +137,8 @@ export const ALIBABA_PRESETS: readonly Preset[] = [
   },
   {
     // Whoever waited 5 s takes the credential in hand, even an expired one, and fails without one.
-    // Simplified: synchronous and asynchronous callers have a lock each, so that up to two calls are
-    // in the air where an application mixes them; here all callers are of one kind.
+    // Simplified: synchronous and asynchronous callers have a lock each, so that up to two calls
+    // are in the air where an application mixes them; here all callers are of one kind.
     name: 'alicloud-csharp',
     title: 'Alibaba Cloud Credentials for C# 1.5.3 (ram_role_arn)',
     source: 'aliyun/credentials-csharp a8e4de9, Provider/RefreshCachedSupplier.cs',

@@ -13,8 +13,8 @@ import { NO_LIMIT_STAND_IN_MS, type Preset } from './preset.ts';
 import { noRetry } from './retry-rule.ts';
 
 /**
- * A fixed interval from the creation of the client, whatever `Expiration` says: never stale, and due
- * whenever the gate is open. The application gives the first credential at creation.
+ * A fixed interval from the creation of the client, whatever `Expiration` says: never stale, and
+ * due whenever the gate is open. The application gives the first credential at creation.
  */
 const ALI_OSS: ElectTerms = {
   lease: {
@@ -38,6 +38,7 @@ const ownCalls = (lease: LeaseTerms): OwnCallTerms => ({
   retry: noRetry,
 });
 
+/** Durations from 900 to 3,600 s are all that it takes. */
 const JAVA_CORE = ownCalls({
   staleLeadMs: shareOfLifetime(0.05),
   endFrom: 'receipt',
@@ -97,8 +98,8 @@ export const ALIBABA_TOOL_PRESETS: readonly Preset[] = [
     newCache: (chance, session) => new OwnCallCache(JAVA_CORE, session, chance),
   },
   {
-    // As credentials-go since July 2024, when requests were no longer signed through RamRoleArnSigner
-    // (a lead of 5 % of the duration from receipt, looked at twice a request), which is still there.
+    // As credentials-go, since requests are no longer signed through RamRoleArnSigner (July 2024).
+    // That class, still there, has a lead of 5 % of the duration and looks twice a request.
     name: 'alicloud-go-sdk',
     title: 'alibaba-cloud-sdk-go 1.63 (RAMRoleARNCredentialsProvider)',
     source: 'aliyun/alibaba-cloud-sdk-go 8666508d, sdk/auth/credentials/credentials.go',
@@ -122,8 +123,8 @@ export const ALIBABA_TOOL_PRESETS: readonly Preset[] = [
       new OwnCallCache(PYTHON_CORE, { durationSeconds: PYTHON_CORE_SECONDS }, chance),
   },
   {
-    // Simplified: where an API's client falls back to the keys of the first call after a failure, the
-    // failure is thrown here.
+    // Simplified: where an API's client falls back to the keys of the first call after a failure,
+    // the failure is thrown here.
     name: 'alicloud-terraform',
     title: 'Terraform provider alicloud 1.289 (assume_role)',
     source: 'aliyun/terraform-provider-alicloud 81c43b672, alicloud/connectivity/config.go',

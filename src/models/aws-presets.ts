@@ -6,7 +6,8 @@ import { asIssued, awsJavaStrict, smithyJava, unlessExpired } from './arrival-ru
 import { throwIfBegunStale, throwOnceStale } from './failure-rule.ts';
 import { JoinedCache, type JoinTerms, THROWN_TO_ALL } from './joined.ts';
 import { always, type Lead, type Lease } from './lease.ts';
-import { LockedCache, type LockTerms } from './locked.ts';
+import type { LockTerms } from './lock-terms.ts';
+import { LockedCache } from './locked.ts';
 import { NO_LIMIT_STAND_IN_MS, type Preset } from './preset.ts';
 import { exponential, noRetry } from './retry-rule.ts';
 
@@ -51,7 +52,10 @@ const JAVA_V2_ASYNC: LockTerms = {
   prefetch: { jobsMax: 101, wakeAtMs: javaWakeAtMs },
 };
 
-/** Uniform from the prefetch instant to a minute before stale, an hour at most, 60 s from now at least. */
+/**
+ * Uniform from the prefetch instant to a minute before stale; within an hour, and not in the next
+ * 60 s.
+ */
 function javaWakeAtMs(lease: Lease, nowMs: number, jitter: { next(): number }): number {
   const fromMs = Math.max(lease.dueAtMs, nowMs + MINUTE_MS);
   const latestMs = fromMs + 60 * MINUTE_MS;

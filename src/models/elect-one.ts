@@ -1,7 +1,8 @@
 /**
  * Family: one is elected. In the prefetch window one refresh at a time is somebody's task, a
  * caller's or a background worker's, while others are served the old credential without looking at
- * it. There is no lock: without a credential that still counts, every caller makes a call of its own.
+ * it. There is no lock: without a credential that still counts, every caller makes a call of its
+ * own.
  */
 import { EXPIRED_ON_ARRIVAL } from '../client/cache-core.ts';
 import type { CacheChance, CredentialCache, Effect } from '../client/credential-cache.ts';
@@ -19,15 +20,15 @@ export interface ElectTerms extends HoldingTerms {
   /** No caller is elected sooner than this after the last call began, however that one went. */
   readonly gateMs: number;
   /**
-   * When the elected one fails: it gets the failure; or the old credential; or, the worker, nothing,
-   * and until one of them succeeds every caller in the window makes a call of its own.
+   * When the elected one fails: it gets the failure; or the old credential; or, the worker,
+   * nothing, and until one of them succeeds every caller in the window makes a call of its own.
    */
   readonly electedFails: 'throw' | 'serve-old' | 'own-calls';
-  /** `own`: each caller calls. `given`: the application has to get the first credential: one call. */
+  /** `own`: each caller calls. `given`: the application gets the first credential by one call. */
   readonly first: 'own' | 'given';
 }
 
-/** What a call is for: one waiter, as its own call or as the elected; the worker's; the first of all. */
+/** What a call is for: a waiter, on its own or as the elected; the worker; the first credential. */
 type Purpose =
   | { readonly kind: 'own' | 'elected'; readonly waiter: number }
   | { readonly kind: 'worker' | 'given' };
@@ -42,7 +43,7 @@ export class ElectOneCache implements CredentialCache {
   /** Who waits for the first credential, where it is given. */
   private waiters: number[] = [];
 
-  constructor(terms: ElectTerms, session: SessionFacts | undefined, chance: CacheChance) {
+  constructor(terms: ElectTerms, session: SessionFacts, chance: CacheChance) {
     this.terms = terms;
     this.holder = new LeaseHolder(terms, session, chance);
     this.calls = new Calls(terms.retry, chance.backoff);

@@ -26,12 +26,12 @@ export const throwIfBegunStale: FailureRule = ({ held, startedAtMs }) =>
 /**
  * Alibaba Cloud's Node SDK: never thrown once there is a credential, which is served on, expired or
  * not. The next try comes a whole number of seconds later, uniform from 1 to below
- * max(10, 2^(n-1)) after the n-th failure in a row: what bounds the wait from above in the code it
- * was modelled on bounds it from below here, so the wait has no ceiling (until 2^31 overflows). Only
+ * max(10, 2^(n-1)) after the n-th failure in a row. The 10 s, a ceiling in the AWS code of the same
+ * shape, are a floor of the ceiling here, so that nothing bounds the wait until 2^31 overflows. Only
  * a failure that finds the credential stale counts: of a burst, the first.
  */
 export const serveOnWithAlibabaBackoff: FailureRule = ({ held, nowMs }, { backoff }) => {
-  if (held === undefined) return held;
+  if (held === undefined || nowMs < held.staleAtMs) return held;
   const failures = held.failures + 1;
   const limitSeconds = Math.max(10, 1 << (failures - 1));
   const waitSeconds = 1 + Math.floor(backoff.next() * (limitSeconds - 1));

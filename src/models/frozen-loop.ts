@@ -1,12 +1,12 @@
 /**
  * Family: a thread's lock on an event loop. The first caller that finds the credential stale takes
- * the lock and awaits its call. Whoever is processed before that call is answered waits for the lock
- * with the whole loop, so that nobody can release it, until the wait runs out; then it calls all the
- * same. While the loop stands still nothing is processed, neither requests nor answers.
+ * the lock and awaits its call. Whoever is processed before that call is answered waits for the
+ * lock with the whole loop, so that nobody can release it, until the wait runs out; then it calls
+ * all the same. While the loop stands still nothing is processed, neither requests nor answers.
  *
  * A turn of the loop takes the requests that are ready, one after the other, and each may freeze it
- * again; answers and requests that came meanwhile are seen when the turn is over, the answers first.
- * So of C requests at one instant each waits 5 s longer than the one before and each makes a call,
+ * again; answers and requests that came meanwhile are seen when the turn is over, answers first. So
+ * of C requests at one instant each waits 5 s longer than the one before and each makes a call,
  * while requests that come during a freeze find a fresh credential after it.
  */
 import { EXPIRED_ON_ARRIVAL } from '../client/cache-core.ts';
@@ -54,7 +54,7 @@ export class FrozenLoopCache implements CredentialCache {
   private lateRequests: number[] = [];
   private lateAnswers: { readonly call: Call<Turn>; readonly answer: Answer }[] = [];
 
-  constructor(terms: FrozenLoopTerms, session: SessionFacts | undefined, chance: CacheChance) {
+  constructor(terms: FrozenLoopTerms, session: SessionFacts, chance: CacheChance) {
     this.terms = terms;
     this.chance = chance;
     this.holder = new LeaseHolder(terms, session, chance);

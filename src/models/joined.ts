@@ -1,8 +1,8 @@
 /**
- * Family: one flight that everybody joins, a shared promise. Who finds the credential stale waits for
- * the refresh under way, or starts it, and shares its outcome. Before that, in the prefetch window,
- * one caller refreshes or a flight that nobody waits for, and all others are served. SDKs differ
- * most in what a failure means, which is `AfterFailure`.
+ * Family: one flight that everybody joins, a shared promise. Who finds the credential stale waits
+ * for the refresh under way, or starts it, and shares its outcome. Before that, in the prefetch
+ * window, one caller refreshes, or a flight that nobody waits for, and all others are served. SDKs
+ * differ most in what a failure means, which is `AfterFailure`.
  */
 import { EXPIRED_ON_ARRIVAL } from '../client/cache-core.ts';
 import type { CacheChance, CredentialCache, Effect } from '../client/credential-cache.ts';
@@ -33,9 +33,9 @@ export interface AfterFailure {
   readonly answer: 'throw' | 'forget' | 'serve-until-expiry' | 'serve-for-ever';
   readonly backoffMs: (backoff: Pick<Rng, 'next'>) => number;
   /**
-   * A failure that will not go away by itself, with or without a credential. `insist`: it is thrown,
-   * and every request makes a call of it. `hold`: it is thrown, and again to all who need a refresh
-   * for a while.
+   * A failure that will not go away by itself, with or without a credential. `insist`: it is
+   * thrown, and from then on every request needs a refresh. `hold`: it is thrown, and again to all
+   * who need a refresh for a while.
    */
   readonly fatal: 'as-any' | 'insist' | 'hold';
   readonly fatalHoldMs: (backoff: Pick<Rng, 'next'>) => number;
@@ -65,7 +65,7 @@ export class JoinedCache implements CredentialCache {
   private wakeAtMs: number | undefined;
   private lastFailure: StsFailure = EXPIRED_ON_ARRIVAL;
 
-  constructor(terms: JoinTerms, session: SessionFacts | undefined, chance: CacheChance) {
+  constructor(terms: JoinTerms, session: SessionFacts, chance: CacheChance) {
     this.terms = terms;
     this.chance = chance;
     this.holder = new LeaseHolder(terms, session, chance);

@@ -20,10 +20,10 @@ export interface SessionFacts {
 export class LeaseHolder {
   lease: Lease | undefined;
   private readonly terms: HoldingTerms;
-  private readonly session: SessionFacts | undefined;
+  private readonly session: SessionFacts;
   private readonly chance: CacheChance;
 
-  constructor(terms: HoldingTerms, session: SessionFacts | undefined, chance: CacheChance) {
+  constructor(terms: HoldingTerms, session: SessionFacts, chance: CacheChance) {
     this.terms = terms;
     this.session = session;
     this.chance = chance;
@@ -33,10 +33,10 @@ export class LeaseHolder {
     return this.lease?.credential;
   }
 
-  /** The lease that the answer leaves in hand; undefined, and nothing changed, where it is refused. */
+  /** The lease that the answer leaves in hand; undefined where it is refused: nothing changed. */
   arrive(nowMs: number, credential: SessionCredentials): Lease | undefined {
     const { lease: terms, arrival } = this.terms;
-    const receipt = { credential, nowMs, durationSeconds: this.session?.durationSeconds };
+    const receipt = { credential, nowMs, durationSeconds: this.session.durationSeconds };
     const arrived = leaseOf(terms, receipt, this.chance.jitter);
     const lease = arrival({ arrived, held: this.lease, nowMs: shown(terms, nowMs) }, this.chance);
     if (lease !== undefined) this.lease = lease;

@@ -1,7 +1,7 @@
 /**
  * A lease: a credential in hand, and until when an SDK is content with it. Every SDK asks the same
- * two questions of it, from when a request may cause a refresh and from when it must; they differ in
- * how they reckon the answers, which is what `LeaseTerms` says.
+ * two questions of it, from when a request may cause a refresh and from when it must; they differ
+ * in how they reckon the answers, which is what `LeaseTerms` says.
  */
 import type { Rng } from '../kernel/rng.ts';
 import type { SessionCredentials } from '../kernel/sts/credentials.ts';
@@ -10,11 +10,11 @@ export interface Lease {
   readonly credential: SessionCredentials;
   /** Its end as the SDK believes it to be. */
   readonly expiresAtMs: number;
-  /** From here on a request may cause a refresh; the same as `staleAtMs` without a prefetch window. */
+  /** From here on a request may cause a refresh; `staleAtMs` where there is no prefetch window. */
   readonly dueAtMs: number;
   /** From here on it is not served without a refresh. */
   readonly staleAtMs: number;
-  /** Refreshes that failed and moved its end, where an SDK does that; 0 for a credential just issued. */
+  /** Refreshes that failed since and put off `staleAtMs`, where an SDK does that. */
   readonly failures: number;
 }
 
@@ -42,38 +42,41 @@ export interface LeaseTerms {
    * duration asked for, which is late by the way of the answer and does not notice a wrong clock.
    */
   readonly endFrom: 'expiration' | 'receipt';
-  /** The SDK's clock shows whole seconds: an instant is reached when its second is shown. */
+  /**
+   * The SDK's clock shows whole seconds. What it compares, `Expiration` and leads, are whole seconds
+   * too, and reached when their second begins; it matters where an SDK reckons from now.
+   */
   readonly wholeSeconds: boolean;
 }
 
 export interface Receipt {
   readonly credential: SessionCredentials;
   readonly nowMs: number;
-  /** As asked for in the call; where nobody told, what is left of it at receipt, in whole seconds. */
-  readonly durationSeconds: number | undefined;
+  /** As asked for in the call. */
+  readonly durationSeconds: number;
 }
 
 export function leaseOf(terms: LeaseTerms, receipt: Receipt, jitter: Pick<Rng, 'next'>): Lease {
   const { credential } = receipt;
   const nowMs = shown(terms, receipt.nowMs);
-  const leftMs = credential.expiresAtMs - receipt.nowMs;
-  const durationSeconds = receipt.durationSeconds ?? Math.ceil(leftMs / 1_000);
   const expiresAtMs =
-    terms.endFrom === 'expiration' ? credential.expiresAtMs : nowMs + durationSeconds * 1_000;
+    terms.endFrom === 'expiration'
+      ? credential.expiresAtMs
+      : nowMs + receipt.durationSeconds * 1_000;
   const lifetimeMs = expiresAtMs - nowMs;
-  const staleAtMs = reached(terms, expiresAtMs - terms.staleLeadMs(lifetimeMs));
+  const staleAtMs = expiresAtMs - terms.staleLeadMs(lifetimeMs);
   const { prefetchLeadMs, prefetchJitterMs } = terms;
   let dueAtMs = staleAtMs;
   if (prefetchLeadMs !== undefined) {
     const openAtMs = expiresAtMs - prefetchLeadMs(lifetimeMs);
     const spanMs = prefetchJitterMs?.(openAtMs, staleAtMs) ?? 0;
     const putOffMs = spanMs > 0 ? spanMs * jitter.next() : 0;
-    dueAtMs = Math.min(reached(terms, openAtMs + putOffMs), staleAtMs);
+    dueAtMs = Math.min(openAtMs + putOffMs, staleAtMs);
   }
   return { credential, expiresAtMs, dueAtMs, staleAtMs, failures: 0 };
 }
 
-/** The same credential, content with it until another instant; for leases without prefetch window. */
+/** The same credential, content with it until another instant, without a prefetch window. */
 export function movedTo(lease: Lease, staleAtMs: number): Lease {
   return { ...lease, staleAtMs, dueAtMs: staleAtMs };
 }
@@ -81,9 +84,4 @@ export function movedTo(lease: Lease, staleAtMs: number): Lease {
 /** What the SDK's clock shows. */
 export function shown({ wholeSeconds }: Pick<LeaseTerms, 'wholeSeconds'>, nowMs: number): number {
   return wholeSeconds ? Math.floor(nowMs / 1_000) * 1_000 : nowMs;
-}
-
-/** When the SDK's clock first shows this instant or a later one. */
-function reached({ wholeSeconds }: LeaseTerms, atMs: number): number {
-  return wholeSeconds ? Math.ceil(atMs / 1_000) * 1_000 : atMs;
 }

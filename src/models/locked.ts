@@ -10,34 +10,13 @@
 import { EXPIRED_ON_ARRIVAL } from '../client/cache-core.ts';
 import type { CacheChance, CredentialCache, Effect } from '../client/credential-cache.ts';
 import type { StsFailure } from '../client/failure.ts';
-import type { Rng } from '../kernel/rng.ts';
 import type { SessionCredentials } from '../kernel/sts/credentials.ts';
 import { type Call, Calls } from './calls.ts';
 import { fail, NOTHING, serve } from './effects.ts';
-import type { FailureRule } from './failure-rule.ts';
 import { Fifo } from './fifo.ts';
 import type { Lease } from './lease.ts';
-import { type HoldingTerms, LeaseHolder, type SessionFacts } from './lease-holder.ts';
-import type { RetryRule } from './retry-rule.ts';
-
-export interface LockTerms extends HoldingTerms {
-  readonly failure: FailureRule;
-  readonly retry: RetryRule;
-  /** How long a caller waits for the lock; Infinity: for ever. */
-  readonly waitMsMax: number;
-  /** What it does then: refresh all the same, or take the credential in hand, whatever it is worth. */
-  readonly atWaitMax: 'refresh' | 'serve-current';
-  /** Who gets the lock refreshes where the credential is `due`, or only where it is `stale`. */
-  readonly recheck: 'due' | 'stale';
-  readonly prefetch: 'none' | 'one-caller' | Background;
-}
-
-export interface Background {
-  /** Jobs at once, queued for the lock or calling; a request beyond them starts none. */
-  readonly jobsMax: number;
-  /** When a job starts without a request, drawn at each success. */
-  readonly wakeAtMs: (lease: Lease, nowMs: number, jitter: Pick<Rng, 'next'>) => number;
-}
+import { LeaseHolder, type SessionFacts } from './lease-holder.ts';
+import type { LockTerms } from './lock-terms.ts';
 
 /** Who queues for the lock: a waiter, or a background job. */
 type Entrant = number | 'job';
@@ -68,7 +47,7 @@ export class LockedCache implements CredentialCache {
   private jobs = 0;
   private wakeAtMs: number | undefined;
 
-  constructor(terms: LockTerms, session: SessionFacts | undefined, chance: CacheChance) {
+  constructor(terms: LockTerms, session: SessionFacts, chance: CacheChance) {
     this.terms = terms;
     this.chance = chance;
     this.holder = new LeaseHolder(terms, session, chance);
@@ -143,7 +122,7 @@ export class LockedCache implements CredentialCache {
     return effects;
   }
 
-  /** Whether a request that finds the credential due, and not stale, has anything to do about it. */
+  /** Whether a request that finds the credential due, and not stale, has to do anything about it. */
   private mayPrefetch(): boolean {
     const { prefetch } = this.terms;
     if (prefetch === 'none') return false;

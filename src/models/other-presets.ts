@@ -31,7 +31,7 @@ const GOOGLE_PYTHON: OwnCallTerms = {
   retry: GOOGLE_PYTHON_RETRY,
 };
 
-/** Served up to its end by local reckoning, which is later than the true one by the answer's way. */
+/** Served up to its end by local reckoning, which is later than the true one. */
 const GOOGLE_PYTHON_NONBLOCKING: ElectTerms = {
   lease: {
     ...GOOGLE_PYTHON_LEASE,
@@ -46,7 +46,7 @@ const GOOGLE_PYTHON_NONBLOCKING: ElectTerms = {
   first: 'own',
 };
 
-/** Repeats POST too, after 0.1, 0.5 and 1.5 s. Simplified: as often where no answer came, really twice. */
+/** Repeats POST too. Simplified: as often where no answer came, which really is twice. */
 const GOOGLE_NODE: JoinTerms = {
   lease: { staleLeadMs: always(300_000), endFrom: 'receipt', wholeSeconds: false },
   arrival: asIssued,

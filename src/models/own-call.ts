@@ -25,7 +25,7 @@ export class OwnCallCache implements CredentialCache {
   /** Each for one waiter. */
   private readonly calls: Calls<number>;
 
-  constructor(terms: OwnCallTerms, session: SessionFacts | undefined, chance: CacheChance) {
+  constructor(terms: OwnCallTerms, session: SessionFacts, chance: CacheChance) {
     this.terms = terms;
     this.chance = chance;
     this.holder = new LeaseHolder(terms, session, chance);

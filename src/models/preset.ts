@@ -14,19 +14,21 @@ export interface Preset {
   readonly source: string;
   /** What one AssumeRole call may take. */
   readonly callTimeoutMs: number;
-  /** DurationSeconds the SDK insists on, whatever the application asks for; undefined: as it asks. */
+  /** DurationSeconds the SDK insists on, whatever the application asks for. */
   readonly durationSeconds?: number;
   /**
    * What the process does when it starts, before any request: nothing; a request that nobody waits
    * for (`warm-up`); or a call whose credential is not cached.
    */
   readonly atStart: 'nothing' | 'warm-up' | 'call';
-  /** Checked on every result. They presuppose credentials that live as long as was asked for, 900 s or more. */
+  /**
+   * Checked on every result. They presuppose credentials that live as long as was asked for, 900 s
+   * or more.
+   */
   readonly claims: { readonly singleFlight: boolean; readonly neverServesExpired: boolean };
   /** False where every request makes a call: nothing can be skipped. */
   readonly caches: boolean;
-  /** Without `session` an SDK that reckons with the duration takes it from the credential. */
-  newCache(chance: CacheChance, session?: SessionFacts): CredentialCache;
+  newCache(chance: CacheChance, session: SessionFacts): CredentialCache;
 }
 
 /** Where an SDK sets no limit to a call: what a load balancer or the network ends it after. */

@@ -9,7 +9,7 @@ export interface FailedAttempt {
   /** From 1. */
   readonly attempt: number;
   readonly startedAtMs: number;
-  /** The end of the credential that was in hand when the refresh began; its beginning without one. */
+  /** The end of the credential in hand when the refresh began; without one, its beginning. */
   readonly deadlineMs: number;
   readonly failure: StsFailure;
 }

@@ -35,6 +35,21 @@ describe('alicloud-python-async', () => {
     expect(Math.max(...driver.answered.map(({ waitedMs }) => waitedMs))).toBe(5_050);
   });
 
+  it('keeps the lock for its holder when somebody without it is answered', () => {
+    const driver = driverOf('alicloud-python-async', { latencyMs: 9_000 });
+    driver.ask();
+    driver.latencyMs = 50;
+    driver.sts = failureOf('transient');
+    driver.ask();
+    driver.advanceBy(6_000);
+    expect(driver.failed).toHaveLength(1);
+    driver.sts = 'issued';
+    driver.ask();
+    expect(driver.cache.timerAtMs, 'it freezes the loop').toBe(driver.nowMs + 5_000);
+    driver.settle();
+    expect(driver.calls.map((atMs) => atMs - START_MS)).toEqual([0, 5_000, 11_000]);
+  });
+
   it('does not freeze for one at a time', () => {
     const driver = driverOf('alicloud-python-async');
     driver.ask();

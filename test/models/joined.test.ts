@@ -51,7 +51,7 @@ describe('aws-js-v3', () => {
 
   it('with 900 s calls once in 600 s', () => {
     const driver = driverOf('aws-js-v3', { durationSeconds: 900 });
-    driver.askEvery(1_000, driver.nowMs + 10 * 600_000 - 1);
+    driver.askEvery(5_000, driver.nowMs + 10 * 600_000 - 1);
     expect(driver.calls).toHaveLength(10);
   });
 });
@@ -162,6 +162,19 @@ describe('smithy-java', () => {
     const [first, second] = driver.calls as [number, number];
     expect(second - first).toBeGreaterThanOrEqual(5 * MINUTE_MS);
     expect(second - first).toBeLessThanOrEqual(10 * MINUTE_MS + 50);
+  });
+
+  it('of a lifetime within the advisory window takes only the mandatory one', () => {
+    const driver = driverOf('smithy-java');
+    driver.lifetimeMs = 200_000;
+    driver.ask();
+    driver.settle();
+    const { expiresAtMs } = driver.cache.current!;
+    expect(driver.cache.quietUntilMs).toBe(expiresAtMs - MINUTE_MS);
+    driver.lifetimeMs = 30_000;
+    driver.advanceTo(expiresAtMs);
+    expect(driver.calls, 'and no more by itself').toHaveLength(2);
+    expect(driver.cache.timerAtMs).toBeUndefined();
   });
 
   it('after a fatal failure makes a call of every request and serves nothing', () => {

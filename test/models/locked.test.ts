@@ -47,6 +47,21 @@ describe.each(['alicloud-java', 'alicloud-python'])('%s', (name) => {
     expect(driver.failed.at(-1)!.waitedMs, 'the wait and a call').toBe(6_000);
   });
 
+  it('keeps the lock for its holder when somebody without it is answered', () => {
+    const driver = driverOf(name, { latencyMs: 9_000 });
+    driver.ask();
+    driver.latencyMs = 50;
+    driver.sts = failureOf('transient');
+    driver.ask();
+    driver.advanceBy(6_000);
+    expect(driver.failed).toHaveLength(1);
+    driver.ask();
+    expect(driver.calls, 'who comes now waits').toHaveLength(2);
+    driver.settle();
+    expect(driver.calls).toHaveLength(2);
+    expect(driver.answered.at(-1)!.atMs - START_MS).toBe(9_000);
+  });
+
   it('does not throw where somebody else has refreshed meanwhile', () => {
     const driver = driverOf(name, { latencyMs: 8_000 });
     driver.warmTo(900_000);
@@ -298,6 +313,13 @@ describe('botocore', () => {
     driver.calls.slice(1).forEach((atMs, i) => {
       expect(atMs - driver.calls[i]!).toBeLessThan(1_000 * 2 ** i);
     });
+  });
+
+  it('with 900 s, too, serves from one call all who waited for it', () => {
+    const driver = driverOf('botocore', { durationSeconds: 900 });
+    driver.ask(100);
+    driver.settle();
+    expect(driver.calls).toHaveLength(1);
   });
 
   it('with 900 s calls back to back, one caller at a time', () => {

@@ -1,7 +1,7 @@
 /**
  * Drives one model in virtual time, as a shell does: makes its calls, answers each after a latency,
- * keeps its timer. After every step it checks what must hold of any model whatever happens. It knows
- * nothing of how a model decides.
+ * keeps its timer. After every step it checks what must hold of any model whatever happens. It
+ * knows nothing of how a model decides.
  */
 import { expect } from 'vitest';
 import type { CredentialCache, Effect } from '../../src/client/credential-cache.ts';
@@ -95,7 +95,7 @@ export class ModelDriver {
     this.advanceTo(this.nowMs + ms);
   }
 
-  /** Answers and timers up to and including `toMs`, in order; of those at one instant answers first. */
+  /** Answers and timers up to and including `toMs`, in order; at one instant answers first. */
   advanceTo(toMs: number): void {
     for (let turns = 0; ; turns += 1) {
       expect(turns, 'time goes on').toBeLessThan(100_000);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { stream } from '../../src/kernel/rng.ts';
 import { PRESETS, presetNamed } from '../../src/models/presets.ts';
 import { driverOf } from './model-driver.ts';
 
@@ -39,15 +38,20 @@ describe('presets', () => {
     expect(presetNamed('alicloud-node-2.4.7')).toBeUndefined();
   });
 
-  it.each(PRESETS)('$name is in docs/presets.md with its title and its claims', (preset) => {
-    const docs = readFileSync(new URL('../../docs/presets.md', import.meta.url), 'utf8');
-    const row = docs.split('\n').find((line) => line.startsWith(`| \`${preset.name}\``));
-    expect(row, 'a row').toBeDefined();
-    const [, , title, , , singleFlight, , expired] = row!.split('|').map((cell) => cell.trim());
-    expect(title).toBe(preset.title);
-    expect(singleFlight!.startsWith('yes')).toBe(preset.claims.singleFlight);
-    expect(expired!.startsWith('never')).toBe(preset.claims.neverServesExpired);
-  });
+  it.each(PRESETS)(
+    '$name is in docs/presets.md with its title, claims, source and limit',
+    (preset) => {
+      const docs = readFileSync(new URL('../../docs/presets.md', import.meta.url), 'utf8');
+      const row = docs.split('\n').find((line) => line.startsWith(`| \`${preset.name}\``));
+      expect(row, 'a row').toBeDefined();
+      const [, , title, , , singleFlight, , expired] = row!.split('|').map((cell) => cell.trim());
+      expect(title).toBe(preset.title);
+      expect(singleFlight!.startsWith('yes')).toBe(preset.claims.singleFlight);
+      expect(expired!.startsWith('never')).toBe(preset.claims.neverServesExpired);
+      const seconds = preset.callTimeoutMs / 1_000;
+      expect(docs).toContain(`| \`${preset.name}\` | ${preset.source} | ${seconds} |`);
+    },
+  );
 
   it('know which of them ask for nothing, warm up or call at the start', () => {
     const others = PRESETS.filter(({ atStart }) => atStart !== 'nothing');
@@ -61,20 +65,5 @@ describe('presets', () => {
     const [one, other] = [driverOf(name, { seed: 7 }), driverOf(name, { seed: 7 })];
     for (const driver of [one, other]) driver.askEvery(10_000, driver.nowMs + 7_200_000);
     expect(one.calls).toEqual(other.calls);
-  });
-
-  it('reckon with the duration asked for, or with what is left at receipt where nobody told it', () => {
-    const chance = { jitter: stream(1, 'jitter'), backoff: stream(1, 'backoff') };
-    const cache = presetNamed('alicloud-java-core')!.newCache(chance);
-    cache.request(1_000, 1);
-    const expiresAtMs = 901_000;
-    const credential = {
-      accessKeyId: 'STS.1',
-      accessKeySecret: '',
-      securityToken: '',
-      expiresAtMs,
-    };
-    cache.refreshSucceeded(1_300, 1, credential);
-    expect(cache.quietUntilMs).toBe(1_300 + 0.95 * 900_000);
   });
 });

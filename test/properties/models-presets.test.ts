@@ -102,7 +102,7 @@ describe.each(PRESETS)('$name, whatever happens', (preset) => {
           drive(new ModelDriver(preset, { seed, durationSeconds }), steps);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -117,7 +117,7 @@ describe.each(PRESETS)('$name, whatever happens', (preset) => {
           drive(driver, steps);
         },
       ),
-      { numRuns: 75 },
+      { numRuns: 30 },
     );
   });
 
