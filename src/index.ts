@@ -15,6 +15,11 @@ export type { MeasuredResult, Result, SubjectResult } from './measure/result.ts'
 export { readResult, writeResult } from './measure/result-file.ts';
 export { type LiveProgress, type LiveRunOptions, runLive } from './run/live/live-run.ts';
 export type { CreateClient, CredentialClient, SubjectContext } from './run/subjects/subject.ts';
+export {
+  runVirtual,
+  type VirtualProgress,
+  type VirtualRunOptions,
+} from './run/virtual/virtual-run.ts';
 export { loadScenario } from './scenario/load.ts';
 export { parseScenario } from './scenario/parse.ts';
 export type { Scenario } from './scenario/scenario.ts';

@@ -3,11 +3,12 @@
  * are exact.
  */
 import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { violations } from '../../src/measure/invariants.ts';
 import type { Result } from '../../src/measure/result.ts';
 import { resultSchema } from '../../src/measure/result-schema.ts';
-import { cli, fixture, outDirectory } from './cli.ts';
+import { cli, fixture, outDirectory, startScript } from './cli.ts';
 
 const simulate = (...args: string[]) => cli(['simulate', ...args, '--out', outDirectory()]);
 
@@ -83,6 +84,12 @@ test('all presets stand in one table', async () => {
     .filter((line) => /^(alicloud|ali-oss|aws|botocore|azure)/.test(line));
   expect(rows.length).toBeGreaterThan(15);
   expect(rows.find((row) => row.startsWith('alicloud-java '))).toMatch(/alicloud-java +80 /);
+});
+
+test('the page that compares SDKs is what its command gives', async () => {
+  const script = fileURLToPath(new URL('../../docs/sdk-comparison.mjs', import.meta.url));
+  const { code, stderr } = await startScript(script, ['--check']).ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 test('a failed threshold is exit code 99', async () => {

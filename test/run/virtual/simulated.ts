@@ -53,7 +53,13 @@ export function sketched(sketch: Sketch): string {
 export type Simulate = Partial<
   Pick<
     VirtualRunOptions,
-    'subjects' | 'replications' | 'countedMax' | 'skipsAhead' | 'onReplication' | 'stop'
+    | 'subjects'
+    | 'replications'
+    | 'countedMax'
+    | 'skipsAhead'
+    | 'onProgress'
+    | 'onReplication'
+    | 'stop'
   >
 > & { readonly seed?: number };
 
