@@ -54,7 +54,7 @@ const NAME_LENGTH_MAX = 128;
 
 export class Decider {
   private readonly region: string;
-  private readonly throttleStatus: number;
+  private readonly throttled: StsError;
   private readonly latencyMs: (rng: Rng) => number;
   private readonly chance: CallChance;
   private readonly identifierRng: Rng;
@@ -65,7 +65,8 @@ export class Decider {
 
   constructor(config: MockStsConfig) {
     this.region = config.region;
-    this.throttleStatus = config.wire?.throttleStatus ?? DEFAULT_WIRE.throttleStatus;
+    const status = config.wire?.throttleStatus ?? DEFAULT_WIRE.throttleStatus;
+    this.throttled = { ...stsError('Throttling.User'), status };
     this.latencyMs = drawerOf(config.latency);
     this.chance = {
       latency: stream(config.seed, 'sts-latency'),
@@ -122,7 +123,7 @@ export class Decider {
     if (refusal === undefined) return undefined;
     return {
       kind: 'refused',
-      error: { ...stsError('Throttling.User'), status: this.throttleStatus },
+      error: this.throttled,
       throttledBy: refusal.scope,
       retryAfterMs: Math.ceil(refusal.waitMs),
     };
@@ -175,7 +176,7 @@ export class Decider {
     const refused = outcome.kind === 'refused';
     const code = refused ? outcome.error.code : 'OK';
     const throttledBy = refused ? outcome.throttledBy : undefined;
-    const record = {
+    const record: { -readonly [Key in keyof CallRecord]: CallRecord[Key] } = {
       atMs: call.nowMs,
       action: call.action.slice(0, NAME_LENGTH_MAX),
       accountId: call.caller?.accountId ?? '',
@@ -185,7 +186,8 @@ export class Decider {
       outcome: !refused ? 'succeeded' : code.startsWith('Throttling') ? 'throttled' : 'failed',
       code,
       serviceMs,
-    } as const;
-    return throttledBy === undefined ? record : { ...record, throttledBy };
+    };
+    if (throttledBy !== undefined) record.throttledBy = throttledBy;
+    return record;
   }
 }

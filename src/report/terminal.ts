@@ -82,12 +82,18 @@ function runLines({ run, subjects }: Result, page: Page): string[] {
       ? ['fast-forwarded between windows']
       : []),
     ...(run.engine === 'live' ? [counted(environment.workers, 'worker thread')] : []),
-    `seed ${run.seed}`,
+    seedText(run.seed, subjects[0]!),
   ];
   return [
     ...wrapped(plain(run.question), page.width),
     ...wrapped(facts.join(' · '), page.width).map((line) => page.paint('dim', line)),
   ];
+}
+
+/** Of several seeds, all figures but those of the seeds' own section are of the first. */
+function seedText(seed: number, { replications }: SubjectResult): string {
+  const others = (replications?.count ?? 1) - 1;
+  return others === 0 ? `seed ${seed}` : `seed ${seed} shown, ${others} more below`;
 }
 
 function isFastForwarded({ fastForward }: SubjectResult): boolean {
