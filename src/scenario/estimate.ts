@@ -8,7 +8,8 @@
  * - c = 1 with single flight, 1 + λ L without: the requests that arrive during the first call;
  * - processes in step (no jitter) repeat the busiest second of their start at every refresh;
  * - refreshes spread uniformly over J seconds come at μ = N / J a second, and their busiest second
- *   has about μ + √(2 μ ln J) of them (the greatest of J Poisson counts; some 4 % high).
+ *   has about μ + √(2 μ ln J) of them (the greatest of J Poisson counts; a few per cent high, and low
+ *   where μ is less than a few calls a second).
  */
 import { DEFAULT_POLICY, windowsOf } from '../client/policy.ts';
 import { meanMs } from '../kernel/distribution.ts';

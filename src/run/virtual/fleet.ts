@@ -51,7 +51,9 @@ export interface Skip {
 export class SimulatedProcess {
   readonly planned: PlannedProcess;
   private readonly plan: Plan;
+  private readonly sharers: number;
   private atWorkRng: Rng | undefined;
+  private lastHitRng: Rng | undefined;
   readonly calm: Calm;
   readonly work: WorkQueue;
   readonly arrivals: ArrivalStream;
@@ -73,6 +75,7 @@ export class SimulatedProcess {
     const app = plan.scenario.apps[planned.app]!;
     const { concurrency, service } = app.work;
     this.plan = plan;
+    this.sharers = app.hosts * app.processesPerHost;
     this.planned = planned;
     this.calm = calm;
     this.work = new WorkQueue(concurrency, service, processStream(plan, planned, 'service'));
@@ -87,6 +90,18 @@ export class SimulatedProcess {
   resume(nowMs: number): void {
     this.arrivals.seek(nowMs);
     if (this.arrivals.atMs === this.lastArrivalMs) this.arrivals.advance();
+  }
+
+  /**
+   * The last of Poisson arrivals before an instant: on the axis of expected arrivals, an exponential
+   * gap back from it.
+   */
+  drawLastBefore(atMs: number): number {
+    this.lastHitRng ??= processStream(this.plan, this.planned, 'last-hit');
+    const curve = this.plan.curves[this.planned.app]!;
+    const gap = this.lastHitRng.exponential() * this.sharers;
+    const place = curve.arrivalsUntil(atMs) - gap;
+    return place <= 0 ? Number.NEGATIVE_INFINITY : curve.reachedAtMs(place);
   }
 
   /** What is at work after a skip, in which nobody watched. */

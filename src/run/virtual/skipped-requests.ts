@@ -42,8 +42,8 @@ export class SkippedRequests {
     const freshMs = Math.min(toMs, Math.max(fromMs, expiresAtMs));
     this.count(process, fromMs, freshMs, false);
     if (toMs > freshMs) this.count(process, freshMs, toMs, true);
-    const isNoted = expiresAtMs < Infinity && this.noteRemaining(process, skip, end);
-    return isNoted || this.countsEach;
+    const hasMoved = expiresAtMs < Infinity && this.noteRemaining(process, skip, end);
+    return hasMoved || this.countsEach;
   }
 
   isInOneSpan(oneMs: number, otherMs: number): boolean {
@@ -53,6 +53,13 @@ export class SkippedRequests {
   /** Draws all counts. Nothing can be added after it. */
   drawInto(): void {
     this.hits.drawInto(this.recorder);
+  }
+
+  /** One of the plan where it is counted; where it is drawn, the last hit is too. */
+  private lastHitBefore(process: SimulatedProcess, atMs: number): number {
+    return this.countsEach || process.even !== undefined
+      ? process.arrivals.lastBefore(atMs)
+      : process.drawLastBefore(atMs);
   }
 
   private count(process: SimulatedProcess, fromMs: number, toMs: number, isExpired: boolean): void {
@@ -81,8 +88,8 @@ export class SkippedRequests {
       const place = app * list.length + index;
       const lastMs = Math.min(toMs, span.toMs);
       if (expiresAtMs - lastMs >= this.leastMs[place]!) continue;
-      hasMoved = true;
-      const handedMs = process.arrivals.lastBefore(lastMs);
+      const handedMs = this.lastHitBefore(process, lastMs);
+      hasMoved ||= this.countsEach || process.even !== undefined;
       if (handedMs < Math.max(skip.fromMs, span.fromMs)) continue;
       const remainingMs = expiresAtMs - handedMs;
       if (remainingMs >= this.leastMs[place]!) continue;
