@@ -214,9 +214,11 @@ function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] {
  * be skipped, and a day of them would take hours; a client that keeps nothing is no other for it.
  */
 function onlyWindows(plan: Plan, cast: readonly VirtualSubject[]): boolean[] {
-  return cast.map(
-    ({ caches }, app) => !caches && expectedRequests(plan, app) > REQUESTS_SINGLY_MAX,
+  const requests = cast.reduce(
+    (sum, { caches }, app) => sum + (caches ? 0 : expectedRequests(plan, app)),
+    0,
   );
+  return cast.map(({ caches }) => !caches && requests > REQUESTS_SINGLY_MAX);
 }
 
 function notesOf(cast: readonly VirtualSubject[], windowsOnly: readonly boolean[]): string[] {
