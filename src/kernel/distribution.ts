@@ -38,16 +38,13 @@ export function drawerOf(distribution: Distribution): (rng: Rng) => number {
 }
 
 /**
- * What is left of a time that somebody happens to look into: such a time is longer than others, by
- * its own length as weight, and the look falls anywhere in it. Weighting a log-normal time by itself
- * multiplies its median by exp(sigma²).
+ * Draws a time that somebody happens to look into: such a time is longer than others, by its own
+ * length as weight. Weighting a log-normal time by itself multiplies its median by exp(sigma²).
  */
-export function residualDrawerOf(distribution: Distribution): (rng: Rng) => number {
+export function lookedIntoDrawerOf(distribution: Distribution): (rng: Rng) => number {
   const sigma = sigmaOf(distribution);
   const medianMs = distribution.medianMs * exp(sigma * sigma);
-  return sigma === 0
-    ? (rng) => rng.next() * medianMs
-    : (rng) => rng.next() * medianMs * exp(sigma * rng.normal());
+  return sigma === 0 ? () => medianMs : (rng) => medianMs * exp(sigma * rng.normal());
 }
 
 /** One draw in milliseconds. */

@@ -1,7 +1,7 @@
 /**
  * Every call that STS received, in columns: an instant, a service time and a kind, where a kind is
  * one combination of everything else a `CallRecord` holds. A million calls take 16 MB and cross
- * threads by transfer. What is read from it is in `call-figures.ts`.
+ * threads by transfer. What is read from it is in `call-table.ts`.
  *
  * Bounded: beyond `limit` calls only the counts of each kind go on, and `unplaced` says how many
  * calls have no instant; peaks and windows then cover what came before.

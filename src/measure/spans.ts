@@ -1,13 +1,16 @@
 /**
  * How a run's virtual time is cut up: into spans (its windows and the gaps between them, either cut
  * again at the edges of phases) and each span into timeline buckets. Inside windows a bucket is one
- * second, counted from the span's start, or as many whole seconds as keep the timeline below its
- * limit. A gap is one bucket; where it has its full load, a bucket a minute.
+ * second, counted from the window's start, or as many whole seconds as keep the timeline below its
+ * limit. A gap is one bucket; where it has its full load, a bucket a minute, or as many minutes.
+ *
+ * Phases end at the next edge of a bucket, so that buckets are the same whatever the phases are: what
+ * a simulation draws for one must not depend on when somebody else's process starts.
  *
  * What lies before virtual zero or after the end counts to the first or last span: work that starts
  * near the end may be done after it.
  */
-import type { RunShape } from './run-shape.ts';
+import type { Phase, RunShape } from './run-shape.ts';
 
 export const TIMELINE_LIMIT = 5_000;
 
@@ -23,6 +26,8 @@ export interface Span {
 
 export class Spans {
   readonly list: readonly Span[];
+  /** Those of the shape, from edge to edge of buckets. */
+  readonly phases: readonly Phase[];
   /** Buckets in all. */
   readonly buckets: number;
   private latest = 0;
@@ -30,7 +35,9 @@ export class Spans {
   private toMs = 0;
 
   constructor(shape: RunShape) {
-    this.list = cut(shape);
+    const { list, phases } = cut(shape);
+    this.list = list;
+    this.phases = phases;
     const last = this.list[this.list.length - 1]!;
     this.buckets = last.firstBucket + last.buckets;
   }
@@ -73,17 +80,40 @@ interface Piece {
   readonly window: string | undefined;
 }
 
-function cut(shape: RunShape): Span[] {
+type UnnumberedSpan = Omit<Span, 'firstBucket' | 'buckets'>;
+
+function cut(shape: RunShape): { list: Span[]; phases: Phase[] } {
+  const whole = wholeSpans(shape);
+  const phases = (shape.phases ?? [])
+    .map((phase) => ({
+      ...phase,
+      fromMs: alignedMs(whole, phase.fromMs),
+      toMs: alignedMs(whole, phase.toMs),
+    }))
+    .filter(({ fromMs, toMs }) => fromMs < toMs);
+  const edgesMs = phases.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+  let firstBucket = 0;
+  const list = edgesMs.reduce(splitAt, whole).map((span) => {
+    const numbered = {
+      ...span,
+      firstBucket,
+      buckets: bucketsIn(span.toMs - span.fromMs, span.bucketMs),
+    };
+    firstBucket += numbered.buckets;
+    return numbered;
+  });
+  return { list, phases };
+}
+
+/** Windows and gaps as they are, before phases cut them. */
+function wholeSpans(shape: RunShape): UnnumberedSpan[] {
   const pieces = piecesOf(shape);
   const { windowMs, gapMs } = bucketLengths(pieces, shape.gapsAreFull === true);
-  let firstBucket = 0;
-  return pieces.map((piece) => {
-    const lengthMs = piece.toMs - piece.fromMs;
-    const bucketMs = piece.window === undefined ? (gapMs ?? Math.max(lengthMs, 1)) : windowMs;
-    const span = { ...piece, bucketMs, firstBucket, buckets: bucketsIn(lengthMs, bucketMs) };
-    firstBucket += span.buckets;
-    return span;
-  });
+  return pieces.map((piece) => ({
+    ...piece,
+    bucketMs:
+      piece.window === undefined ? (gapMs ?? Math.max(piece.toMs - piece.fromMs, 1)) : windowMs,
+  }));
 }
 
 function piecesOf(shape: RunShape): Piece[] {
@@ -98,24 +128,31 @@ function piecesOf(shape: RunShape): Piece[] {
   if (doneMs < shape.endMs || pieces.length === 0) {
     pieces.push({ fromMs: doneMs, toMs: shape.endMs, window: undefined });
   }
-  const edgesMs = (shape.phases ?? []).flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
-  return edgesMs.reduce(splitAt, pieces);
+  return pieces;
 }
 
-function splitAt(pieces: Piece[], edgeMs: number): Piece[] {
-  return pieces.flatMap((piece) =>
-    piece.fromMs < edgeMs && edgeMs < piece.toMs
+/** The next edge of a bucket; a gap that is one bucket is cut where the phase ends. */
+function alignedMs(spans: readonly UnnumberedSpan[], edgeMs: number): number {
+  const span = spans.find(({ fromMs, toMs }) => fromMs < edgeMs && edgeMs < toMs);
+  if (span === undefined || span.bucketMs >= span.toMs - span.fromMs) return edgeMs;
+  const buckets = Math.ceil((edgeMs - span.fromMs) / span.bucketMs);
+  return Math.min(span.toMs, span.fromMs + buckets * span.bucketMs);
+}
+
+function splitAt(spans: UnnumberedSpan[], edgeMs: number): UnnumberedSpan[] {
+  return spans.flatMap((span) =>
+    span.fromMs < edgeMs && edgeMs < span.toMs
       ? [
-          { ...piece, toMs: edgeMs },
-          { ...piece, fromMs: edgeMs },
+          { ...span, toMs: edgeMs },
+          { ...span, fromMs: edgeMs },
         ]
-      : [piece],
+      : [span],
   );
 }
 
 const GAP_BUCKET_SECONDS = 60;
 
-/** The least whole number of seconds a bucket must cover for the timeline to stay within its limit. */
+/** Windows come first: a second a bucket if that fits, and what is left of the limit is the gaps'. */
 function bucketLengths(
   pieces: readonly Piece[],
   gapsAreFull: boolean,
@@ -125,20 +162,23 @@ function bucketLengths(
       `${pieces.length} windows and gaps; a timeline has ${TIMELINE_LIMIT} buckets`,
     );
   }
-  const lengths = (seconds: number) => ({
-    windowMs: seconds * 1_000,
-    gapMs: gapsAreFull ? Math.max(seconds, GAP_BUCKET_SECONDS) * 1_000 : undefined,
-  });
-  const total = (seconds: number) => {
-    const { windowMs, gapMs } = lengths(seconds);
-    return pieces.reduce((sum, { fromMs, toMs, window }) => {
-      const bucketMs = window === undefined ? gapMs : windowMs;
-      return sum + (bucketMs === undefined ? 1 : bucketsIn(toMs - fromMs, bucketMs));
-    }, 0);
-  };
-  let seconds = 1;
-  while (total(seconds) > TIMELINE_LIMIT) seconds += 1;
-  return lengths(seconds);
+  const windows = pieces.filter(({ window }) => window !== undefined);
+  const gaps = pieces.filter(({ window }) => window === undefined);
+  const windowMs = leastLength(windows, 1, TIMELINE_LIMIT - gaps.length);
+  if (!gapsAreFull) return { windowMs, gapMs: undefined };
+  const left = TIMELINE_LIMIT - bucketsOf(windows, windowMs);
+  return { windowMs, gapMs: leastLength(gaps, GAP_BUCKET_SECONDS, left) };
+}
+
+/** The least multiple of `stepSeconds` with which the pieces have at most so many buckets. */
+function leastLength(pieces: readonly Piece[], stepSeconds: number, bucketsMax: number): number {
+  let lengthMs = stepSeconds * 1_000;
+  while (bucketsOf(pieces, lengthMs) > bucketsMax) lengthMs += stepSeconds * 1_000;
+  return lengthMs;
+}
+
+function bucketsOf(pieces: readonly Piece[], bucketMs: number): number {
+  return pieces.reduce((sum, { fromMs, toMs }) => sum + bucketsIn(toMs - fromMs, bucketMs), 0);
 }
 
 function bucketsIn(lengthMs: number, bucketMs: number): number {

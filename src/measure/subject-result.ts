@@ -155,7 +155,7 @@ class Assembly {
 
   phases(): SubjectResult['phases'] {
     const phases: Record<string, PhaseResult> = {};
-    for (const phase of this.shape.phases ?? []) {
+    for (const phase of this.spans.phases) {
       const cells = this.cells.filter(({ span }) => span !== undefined && this.isIn(phase, span));
       const spans = windowsOf(this.spans).filter((span) => liesIn(phase, span));
       phases[phase.name] = {

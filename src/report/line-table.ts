@@ -9,33 +9,35 @@ import { boundsText } from './headline.ts';
 import { fitted } from './lines.ts';
 import { type Paint, plain, type Tone } from './paint.ts';
 
-export interface LineColumn {
+interface LineColumn {
   /** Two lines of a heading. */
   readonly title: readonly [string, string];
-  readonly text: (subject: SubjectResult) => string;
+  readonly text: (subject: SubjectResult, countText: Count) => string;
   readonly tone?: (subject: SubjectResult) => Tone | undefined;
 }
 
 const badIf = (count: number): Tone | undefined => (count > 0 ? 'bad' : undefined);
 
-export const LINE_COLUMNS: readonly LineColumn[] = [
+type Count = (count: number) => string;
+
+const LINE_COLUMNS: readonly LineColumn[] = [
   {
     title: ['', 'calls'],
-    text: ({ totals }) => countText(totals.assumeRole.calls),
+    text: ({ totals }, countText) => countText(totals.assumeRole.calls),
   },
   {
     title: ['most in', 'a second'],
-    text: ({ totals }) => countText(totals.assumeRole.peakPerSecond),
+    text: ({ totals }, countText) => countText(totals.assumeRole.peakPerSecond),
     tone: (subject) => (subject.quotas.some(isExceeded) ? 'bad' : undefined),
   },
   {
     title: ['', 'throttled'],
-    text: ({ totals }) => countText(totals.assumeRole.throttled),
+    text: ({ totals }, countText) => countText(totals.assumeRole.throttled),
     tone: ({ totals }) => badIf(totals.assumeRole.throttled),
   },
   {
     title: ['requests', 'stalled'],
-    text: ({ totals }) => countText(totals.stalls.requests),
+    text: ({ totals }, countText) => countText(totals.stalls.requests),
   },
   {
     title: ['longest', 'stall'],
@@ -43,12 +45,12 @@ export const LINE_COLUMNS: readonly LineColumn[] = [
   },
   {
     title: ['requests', 'failed'],
-    text: ({ totals }) => countText(totals.requests.failed),
+    text: ({ totals }, countText) => countText(totals.requests.failed),
     tone: ({ totals }) => badIf(totals.requests.failed),
   },
   {
     title: ['expired', 'served'],
-    text: ({ totals }) => countText(totals.credentials.servedExpired),
+    text: ({ totals }, countText) => countText(totals.credentials.servedExpired),
     tone: ({ totals }) => badIf(totals.credentials.servedExpired),
   },
 ];
@@ -63,11 +65,8 @@ const MODEL_PREFIX = 'preset:';
 
 export function lineTable(subjects: Subjects, width: number, paint: Paint): string[] {
   const names = namesOf(subjects);
-  const rows = subjects.map((subject) => LINE_COLUMNS.map(({ text }) => text(subject)));
-  const widths = LINE_COLUMNS.map(
-    ({ title }, column) =>
-      GAP + Math.max(...[...title, ...rows.map((row) => row[column]!)].map((text) => text.length)),
-  );
+  const rows = rowsWithin(subjects, width - NAME_MIN);
+  const widths = columnWidths(rows);
   const room = width - widths.reduce((sum, each) => sum + each, 0);
   const longest = Math.max(...names.map((name) => name.length));
   const nameWidth = Math.max(NAME_MIN, Math.min(longest, room));
@@ -88,7 +87,7 @@ export function lineTable(subjects: Subjects, width: number, paint: Paint): stri
 /** The same as a table in Markdown, its rows alone. */
 export function markdownRows(subjects: Subjects): string[] {
   return namesOf(subjects).map((name, index) => {
-    const cells = LINE_COLUMNS.map(({ text }) => text(subjects[index]!));
+    const cells = LINE_COLUMNS.map(({ text }) => text(subjects[index]!, fullText));
     return `| ${[`\`${name.replace(' *', '')}\`${name.endsWith(' *') ? ' \\*' : ''}`, ...cells].join(' | ')} |`;
   });
 }
@@ -111,7 +110,28 @@ export function namesOf(subjects: Subjects): string[] {
   });
 }
 
-/** Tens of millions are told apart by their first digits. */
-function countText(count: number): string {
-  return count < 1e7 ? formatCount(count) : `${formatCount(Math.round(count / 1e5) / 10)}M`;
+/** Figures in full where they fit, else with a few digits from a hundred thousand on. */
+function rowsWithin(subjects: Subjects, room: number): string[][] {
+  const rows = (count: Count) =>
+    subjects.map((subject) => LINE_COLUMNS.map(({ text }) => text(subject, count)));
+  const full = rows(fullText);
+  const needed = columnWidths(full).reduce((sum, each) => sum + each, 0);
+  return needed <= room ? full : rows(shortText);
 }
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  return LINE_COLUMNS.map(
+    ({ title }, column) =>
+      GAP + Math.max(...[...title, ...rows.map((row) => row[column]!)].map((text) => text.length)),
+  );
+}
+
+const fullText: Count = (count) =>
+  count < 1e7 ? formatCount(count) : `${formatCount(Math.round(count / 1e5) / 10)}M`;
+
+const shortText: Count = (count) => {
+  if (count < 1e5) return formatCount(count);
+  return count < 1e6
+    ? `${Math.round(count / 1e3)}k`
+    : `${formatCount(Math.round(count / 1e4) / 100)}M`;
+};

@@ -23,22 +23,44 @@ const SHOWN: readonly (readonly [label: string, path: string, format: Format])[]
   ['requests failed', 'totals.requests.failed', formatCount],
 ];
 
-const HEADINGS = ['mean', '95 % interval of it', 'least', 'median', 'p95', 'most'];
-const LABEL_WIDTH = 30;
-const WIDTHS = [11, 23, 11, 11, 11, 11];
+type Spread = NonNullable<SubjectResult['replications']>['figures'][string];
 
-export function seedLines({ name, replications }: SubjectResult, paint: Paint): string[] {
+/** In this order; where it is narrow, only what is marked. */
+const COLUMNS: readonly {
+  readonly heading: string;
+  readonly width: number;
+  readonly isMain: boolean;
+  readonly text: (spread: Spread, format: Format) => string;
+}[] = [
+  { heading: 'mean', width: 10, isMain: true, text: ({ mean }, format) => format(mean) },
+  { heading: '95 % interval', width: 22, isMain: true, text: intervalText },
+  { heading: 'least', width: 11, isMain: false, text: ({ min }, format) => format(min) },
+  { heading: 'median', width: 10, isMain: true, text: ({ median }, format) => format(median) },
+  { heading: 'p95', width: 11, isMain: false, text: ({ p95 }, format) => format(p95) },
+  { heading: 'most', width: 10, isMain: true, text: ({ max }, format) => format(max) },
+];
+const LABEL_WIDTH = 28;
+const WIDE = LABEL_WIDTH + COLUMNS.reduce((sum, { width }) => sum + width, 0);
+
+/** Of the mean, by Student's t. */
+function intervalText({ low, high }: Spread, format: Format): string {
+  return low === high ? '–' : `${format(Math.max(0, low))} to ${format(high)}`;
+}
+
+export function seedLines(
+  { name, replications }: SubjectResult,
+  width: number,
+  paint: Paint,
+): string[] {
   if (replications === undefined) return [];
   const { count, figures } = replications;
-  const head = HEADINGS.map((text, i) => text.padStart(WIDTHS[i]!)).join('');
+  const columns = COLUMNS.filter(({ isMain }) => isMain || width >= WIDE);
+  const head = columns.map(({ heading, width: room }) => heading.padStart(room)).join('');
   const rows = SHOWN.flatMap(([label, path, format]) => {
     const spread = figures[path];
     if (spread === undefined) return [];
-    const { mean, low, high, min, median, p95, max } = spread;
-    const interval = low === high ? '–' : `${format(Math.max(0, low))} to ${format(high)}`;
-    const cells = [format(mean), interval, format(min), format(median), format(p95), format(max)];
-    const line = cells.map((cell, i) => cell.padStart(WIDTHS[i]!)).join('');
-    return [`  ${fitted(label, LABEL_WIDTH - 2).padEnd(LABEL_WIDTH - 2)}${line}`];
+    const cells = columns.map(({ text, width: room }) => text(spread, format).padStart(room));
+    return [`  ${fitted(label, LABEL_WIDTH - 2).padEnd(LABEL_WIDTH - 2)}${cells.join('')}`];
   });
   const title = `${plain(name)}, ${formatCount(count)} seeds`;
   return [

@@ -36,7 +36,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     verdictLines(result, page),
     runLines(result, page),
     ...subjectBlocks(result.subjects, page),
-    ...result.subjects.map((subject) => seedLines(subject, page.paint)),
+    ...result.subjects.map((subject) => seedLines(subject, page.width, page.paint)),
     thresholdLines(result.subjects[0]!, page),
     basisLines(result, page),
     endLines(result, options.resultPath, page),

@@ -38,9 +38,10 @@ export class WorkQueue {
     return endMs;
   }
 
-  /** One more request is being worked on, until then: taken in by nobody who watched. */
-  occupy(untilMs: number): void {
-    if (this.used < this.servers) this.add(untilMs);
+  /** One more request is being worked on at `atMs`, until then: nobody watched when it was taken in. */
+  occupy(atMs: number, untilMs: number): void {
+    if (this.used > 0 && this.freeAtMs[0]! <= atMs) this.replaceTop(untilMs);
+    else if (this.used < this.servers) this.add(untilMs);
   }
 
   /** Requests being worked on just after `atMs`. */

@@ -57,6 +57,26 @@ test('many hits at once are as many single ones', () => {
   expect(many).toEqual(single);
 });
 
+test('hits that nobody looked at one by one are recorded as those that somebody did', () => {
+  // The window's first bucket is the timeline's second; a gap's hits have no latency.
+  const plain = recorded((recorder) => {
+    recorder.plainHits(0, 1, 1, 40);
+    recorder.plainWork(0, 1, 1_500_000, 40);
+    recorder.plainEnds(0, 1, 2, 40);
+    recorder.plainHits(0, 0, 0, 7);
+    recorder.plainEnds(0, 1, 1, 7);
+    recorder.plainRemaining(0, 1, 60_000, 0);
+    recorder.plainRemaining(0, 1, Number.POSITIVE_INFINITY, 3);
+  });
+  const seen = recorded((recorder) => {
+    recorder.hit(0, 10_500, 10_500, 12_000 - 1e-9, 40);
+    recorder.hit(0, 9_500, 9_500, 10_999, 7);
+    recorder.credential(0, 60_000, 10_500);
+    for (let index = 0; index < 3; index += 1) recorder.servedExpired(0, 10_500);
+  });
+  expect(plain).toEqual(seen);
+});
+
 test('a credential with less than nothing to live was served expired', () => {
   const { cells } = recorded((recorder) => {
     recorder.credential(0, 60_000, 11_000);

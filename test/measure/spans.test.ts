@@ -12,6 +12,25 @@ function spansOf(endMs: number, ...windows: [name: string, atMs: number, forMs: 
   return new Spans(shape);
 }
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** The shape of a run in virtual time: gaps have their full load. */
+function fullShape(endMs: number, phases: [fromMs: number, toMs: number][] = []): RunShape {
+  return {
+    apps: [],
+    windows: [{ name: 'a', atMs: 60_000, forMs: 10_000 }],
+    endMs,
+    stallThresholdMs: 1,
+    gapsAreFull: true,
+    phases: phases.map(([fromMs, toMs], i) => ({
+      name: i === 0 ? 'coldStart' : 'steadyState',
+      fromMs,
+      toMs,
+    })),
+  };
+}
+
 test('windows and the gaps between them follow each other without holes', () => {
   const spans = spansOf(100_000, ['a', 10_000, 2_500], ['b', 12_500, 1_000], ['c', 99_000, 5_000]);
   expect(
@@ -57,4 +76,78 @@ test('more windows than a timeline has buckets are refused', () => {
     1_000,
   ]);
   expect(() => spansOf(1e8, ...windows)).toThrow(RangeError);
+});
+
+const piecesOf = (spans: Spans) =>
+  spans.list.map(({ fromMs, toMs, window }) => [fromMs / 1_000, toMs / 1_000, window]);
+
+test('windows and gaps are cut where a phase begins or ends inside them', () => {
+  const spans = new Spans(
+    fullShape(200_000, [
+      [0, 63_000],
+      [150_000, 200_000],
+    ]),
+  );
+  expect(piecesOf(spans)).toEqual([
+    [0, 60, undefined],
+    [60, 63, 'a'],
+    [63, 70, 'a'],
+    // At the next edge of its minutes.
+    [70, 190, undefined],
+    [190, 200, undefined],
+  ]);
+});
+
+test('a phase that begins and ends where windows do cuts nothing', () => {
+  const whole = new Spans(fullShape(200_000));
+  const cut = new Spans(
+    fullShape(200_000, [
+      [0, 60_000],
+      [70_000, 200_000],
+    ]),
+  );
+  expect(cut.list).toEqual(whole.list);
+});
+
+test('an instant at a phase’s edge belongs to what begins there', () => {
+  const spans = new Spans(fullShape(200_000, [[0, 63_000]]));
+  const placeOf = (ms: number) => [spans.at(ms), spans.bucketAt(spans.at(ms), ms)];
+  // One bucket of a minute before the window, three seconds before the edge.
+  expect(placeOf(62_999.9)).toEqual([1, 3]);
+  expect(placeOf(63_000)).toEqual([2, 4]);
+  expect(placeOf(69_999)).toEqual([2, 10]);
+});
+
+test('gaps with their full load have a bucket a minute, counted from where each begins', () => {
+  const spans = new Spans(fullShape(260_000));
+  expect(spans.list.map(({ fromMs, bucketMs, buckets }) => [fromMs, bucketMs, buckets])).toEqual([
+    [0, MINUTE_MS, 1],
+    [60_000, 1_000, 10],
+    [70_000, MINUTE_MS, 4],
+  ]);
+  const { firstBucket } = spans.list[2]!;
+  expect(spans.bucketAt(2, 129_999)).toBe(firstBucket);
+  expect(spans.bucketAt(2, 130_000)).toBe(firstBucket + 1);
+  expect(spans.stretchOf(2, firstBucket + 3)).toEqual({ fromMs: 250_000, toMs: 260_000 });
+});
+
+test.each([1, 3, 4, 31])('a timeline of %d days with full gaps keeps to its limit', (days) => {
+  const endMs = days * DAY_MS;
+  const spans = new Spans(
+    fullShape(endMs, [
+      [0, 1_800_000],
+      [7_200_000, endMs],
+    ]),
+  );
+  expect(spans.buckets).toBeLessThanOrEqual(TIMELINE_LIMIT);
+  // And does not give away more than the rounding to whole minutes takes.
+  const minutes = endMs / MINUTE_MS;
+  expect(spans.buckets).toBeGreaterThan(Math.min(minutes, 0.5 * TIMELINE_LIMIT));
+  for (const [index, { fromMs, toMs, window, bucketMs, buckets }] of spans.list.entries()) {
+    // What is widened is the gaps.
+    if (window === undefined) expect(bucketMs % MINUTE_MS).toBe(0);
+    else expect(bucketMs).toBe(1_000);
+    expect(buckets).toBe(Math.ceil((toMs - fromMs) / bucketMs));
+    expect(fromMs).toBe(index === 0 ? 0 : spans.list[index - 1]!.toMs);
+  }
 });

@@ -75,8 +75,8 @@ function figuresOf(
 }
 
 /** A hundred requests a second, evenly, but none completed in the second from 62 s. */
-function refreshWithDip(): Recorder {
-  const recorder = new Recorder(shape);
+function refreshWithDip(of: RunShape = shape): Recorder {
+  const recorder = new Recorder(of);
   for (let dueMs = 60_000; dueMs < 65_000; dueMs += 10) {
     if (dueMs < 62_000 || dueMs >= 63_000) recorder.hit(0, dueMs, dueMs, dueMs);
     else recorder.stalled(0, 0, dueMs, dueMs, 63_000, 63_000);
@@ -186,4 +186,82 @@ test('requests due inside windows can be asked for before the result is made', (
   recorder.notStarted(0, 30_000);
   const inWindows = recordedInWindows(shape, recorder.snapshot());
   expect(inWindows).toMatchObject({ offered: 501, notStarted: 1 });
+});
+
+/** Two phases that share the run; around 62 s is the second without a completed request. */
+const phased = (edgeMs: number): RunShape => ({
+  ...shape,
+  phases: [
+    { name: 'coldStart', fromMs: 0, toMs: edgeMs },
+    { name: 'steadyState', fromMs: edgeMs, toMs: shape.endMs },
+  ],
+});
+
+const REFRESH_CALLS = [60_100, 61_950, 62_050, 62_950, 63_000, 64_900].map((ms) => callAt(ms));
+
+test.each([61_000, 62_000, 63_000])(
+  'a window that a phase’s edge at %d ms cuts in two is one window with the same figures',
+  (edgeMs) => {
+    const whole = resultOfSubject(figuresOf(refreshWithDip(), REFRESH_CALLS));
+    const cut = phased(edgeMs);
+    const { phases, ...figures } = resultOfSubject(
+      figuresOf(refreshWithDip(cut), REFRESH_CALLS, { shape: cut }),
+    );
+    expect(Object.keys(phases)).toEqual(['coldStart', 'steadyState']);
+    expect({ ...figures, phases: {} }).toEqual(whole);
+    expect(figures.windows.refresh).toMatchObject({
+      at: 60,
+      seconds: 5,
+      dip: { completedPerSecond: 0, offeredPerSecond: 100 },
+      totals: { throughput: { offeredPerSecond: 100 }, assumeRole: { calls: 6 } },
+    });
+    expect(violations(resultOf([{ ...figures, phases }]))).toEqual([]);
+  },
+);
+
+test('what phases hold adds up to the whole, each instant in one of them', () => {
+  const cut = phased(62_000);
+  const subject = resultOfSubject(
+    figuresOf(refreshWithDip(cut), REFRESH_CALLS, { shape: cut, coveredMs: 64_000 }),
+  );
+  const { coldStart, steadyState } = subject.phases;
+  expect(coldStart).toMatchObject({
+    at: 0,
+    seconds: 62,
+    totals: {
+      requests: { offered: 200, completed: 200 },
+      // 200 in the 5 + 2 seconds of windows that lie in it.
+      throughput: { offeredPerSecond: 200 / 7, completedPerSecond: 200 / 7 },
+      assumeRole: { calls: 2, peakPerSecond: 1, slidingPeakPerSecond: 1 },
+      stalls: { requests: 0, episodes: 0 },
+    },
+    latency: { request: { count: 200, maxMs: 0 } },
+  });
+  expect(steadyState).toMatchObject({
+    at: 62,
+    // Of three seconds, two were covered.
+    seconds: 2,
+    totals: {
+      requests: { offered: 300, completed: 300 },
+      throughput: { offeredPerSecond: 150, completedPerSecond: 150 },
+      assumeRole: { calls: 4, peakPerSecond: 2, slidingPeakPerSecond: 3 },
+      stalls: { requests: 100, episodes: 1, longestSeconds: 1 },
+    },
+    latency: { request: { count: 300 } },
+  });
+});
+
+test('a run without phases has none', () => {
+  expect(resultOfSubject(figuresOf(refreshWithDip())).phases).toEqual({});
+});
+
+test('what a subject promises and what was seen of it go into its column', () => {
+  const claims = { singleFlight: true, neverServesExpired: false };
+  const told = resultOfSubject(
+    figuresOf(new Recorder(shape), [], { claims, refreshesInFlightMax: 3, notes: ['a note.'] }),
+  );
+  expect(told).toMatchObject({ claims, refreshesInFlightMax: 3, notes: ['a note.'] });
+  const untold = resultOfSubject(figuresOf(new Recorder(shape)));
+  expect(untold).not.toHaveProperty('claims');
+  expect(untold.refreshesInFlightMax).toBeNull();
 });

@@ -68,6 +68,24 @@ test('peaks are the largest counts that trying every second finds, and bound eac
   );
 });
 
+test('the least burst is the most that any run of calls is ahead of the refill', () => {
+  const rates = fc.integer({ min: 1, max: 50 });
+  fc.assert(
+    fc.property(calls, rates, (list, ratePerSecond) => {
+      const atMs = list.filter(isAssumeRole).map(virtualMs);
+      let most = 0;
+      for (const [from, fromMs] of atMs.entries()) {
+        for (const [to, toMs] of atMs.entries()) {
+          const refilled = ((toMs - fromMs) * ratePerSecond) / 1_000;
+          if (to >= from) most = Math.max(most, to - from + 1 - refilled);
+        }
+      }
+      // Both add up the same fractions, in another order.
+      expect(tableOf(list).burst(ALL, ratePerSecond)).toBeCloseTo(most, 6);
+    }),
+  );
+});
+
 test('calls are counted by whoever made them, and other actions not at all', () => {
   fc.assert(
     fc.property(calls, (list) => {

@@ -99,3 +99,63 @@ test('with more servers than requests at once, nobody waits', () => {
   const service = { medianMs: 10, p99Ms: 10 };
   expect(meanWaitMs({ ratePerMs: 0.1, servers: 64, service, n: 10_000 })).toBeCloseTo(0, 9);
 });
+
+test('so many requests are being worked on as a queue that is stepped through has in its servers', () => {
+  const gaps = fc.array(fc.double({ min: 0, max: 20, noNaN: true }), {
+    minLength: 1,
+    maxLength: 60,
+  });
+  const later = fc.double({ min: 0, max: 60, noNaN: true });
+  fc.assert(
+    fc.property(
+      gaps,
+      fc.integer({ min: 1, max: 9 }),
+      later,
+      fc.nat(),
+      (waits, servers, laterMs, seed) => {
+        const service = { medianMs: 25, p99Ms: 120 };
+        let atMs = 0;
+        const starts = waits.map((wait) => {
+          atMs += wait;
+          return atMs;
+        });
+        const rng = stream(seed, 'service');
+        const services = starts.map(() => drawMs(service, rng));
+        const ends = endsByEvents(starts, services, servers);
+        const queue = new WorkQueue(servers, service, stream(seed, 'service'));
+        for (const [index, startMs] of starts.entries()) {
+          queue.start(startMs);
+          // Those that came so far: in its servers, since what waits for one has not begun.
+          const inside = ends.slice(0, index + 1).filter((endMs) => endMs > startMs).length;
+          expect(queue.busyAt(startMs)).toBe(Math.min(inside, servers));
+        }
+        const lookedAtMs = atMs + laterMs;
+        const left = ends.filter((endMs) => endMs > lookedAtMs).length;
+        expect(queue.busyAt(lookedAtMs)).toBe(Math.min(left, servers));
+      },
+    ),
+  );
+});
+
+test('a work that nobody watched keeps a server until its end', () => {
+  const queue = new WorkQueue(2, { medianMs: 10, p99Ms: 10 }, stream(1, 'service'));
+  queue.occupy(1_000, 1_020);
+  expect([queue.busyAt(1_019), queue.busyAt(1_020)]).toEqual([1, 0]);
+  expect(queue.start(1_000)).toBe(1_010);
+  expect(queue.start(1_001)).toBe(1_020);
+  expect(queue.start(1_015)).toBe(1_030);
+});
+
+test('no more works are watched over than there are servers', () => {
+  const queue = new WorkQueue(3, { medianMs: 10, p99Ms: 10 }, stream(1, 'service'));
+  for (const untilMs of [1_050, 1_030, 1_040, 1_060]) queue.occupy(1_000, untilMs);
+  expect(queue.busyAt(1_000)).toBe(3);
+  expect(queue.start(1_000)).toBe(1_040);
+});
+
+test('a work that nobody watched keeps a server that had been in use before', () => {
+  const queue = new WorkQueue(1, { medianMs: 10, p99Ms: 10 }, stream(1, 'service'));
+  expect(queue.start(0)).toBe(10);
+  queue.occupy(1_000, 1_020);
+  expect(queue.busyAt(1_000)).toBe(1);
+});

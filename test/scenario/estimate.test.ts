@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stream } from '../../src/kernel/rng.ts';
 import { ArrivalMerge } from '../../src/scenario/arrival-merge.ts';
-import { type Calls, estimateOf } from '../../src/scenario/estimate.ts';
+import { type Calls, estimateOf, expectedRequests } from '../../src/scenario/estimate.ts';
 import { planOf } from '../../src/scenario/plan.ts';
 import { app, scenarioWith } from './example.ts';
 
@@ -89,6 +89,17 @@ test('planned requests are those that the arrivals come to', () => {
   expect(Math.abs(estimate.requests - all)).toBeLessThan(6);
   expect(Math.abs(estimate.windowRequests[0]! - inWindow)).toBeLessThan(6);
   expect(estimate.peak).toEqual({ ratePerSecond: 500, atMs: 20_000 });
+});
+
+test('the requests of the apps add up to those of the plan', () => {
+  const role = { arn: 'acs:ram::12345:role/other' };
+  const late = { mode: 'together', at: '30m', within: '0s' };
+  const plan = planOf(scenarioWith({ apps: { a: app, b: { ...app, role, start: late } } }));
+  const [first, second] = [0, 1].map((index) => expectedRequests(plan, index));
+  // 600 a second, in b for the half of the hour in which its processes run.
+  expect(second).toBeCloseTo(600 * 1_800, 6);
+  expect(first).toBeGreaterThan(600 * 3_599);
+  expect(first! + second!).toBeCloseTo(estimateOf(plan).requests, 6);
 });
 
 test('utilisation is the share of places that the peak keeps busy', () => {

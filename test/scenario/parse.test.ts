@@ -176,6 +176,10 @@ describe('refuses', () => {
     ],
     ['a bare number where a unit is needed', {}, { load: { rate: 600 } }, 'apps.a.load.rate'],
     ['an unknown client', {}, { client: { subject: 'refrence' } }, 'apps.a.client.subject'],
+    ['an unknown preset', {}, { client: 'preset:alicloud-jva' }, 'apps.a.client'],
+    ['a preset without a name', {}, { client: 'preset:' }, 'apps.a.client'],
+    ['an unknown preset to compare', { compare: ['preset:nobody'] }, {}, 'compare[0]'],
+    ['all presets at once', { compare: ['preset:*'] }, {}, 'compare[0]'],
   ])('%s', (_, top, fields, path) => {
     const problems = problemsWith(top, fields);
     expect(problems).toHaveLength(1);
@@ -255,6 +259,13 @@ test('a client can carry options, and a quota can be off', () => {
     quotaPerRole: 80,
     limiter: { algorithm: 'token-bucket', burst: 1_000 },
   });
+});
+
+test('a client can be a preset, and so can what stands beside it', () => {
+  const compare = ['reference', 'preset:aws-go-v2', 'preset:ali-oss'];
+  const scenario = scenarioWith({ compare }, { client: 'preset:alicloud-java' });
+  expect(scenario.apps[0]!.client).toEqual({ subject: 'preset:alicloud-java', options: {} });
+  expect(scenario.compare).toEqual(compare);
 });
 
 test('a scenario is frozen to its leaves', () => {

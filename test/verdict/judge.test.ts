@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SubjectResult } from '../../src/measure/result.ts';
+import type { SubjectResult, ThresholdResult } from '../../src/measure/result.ts';
+import { worstOf } from '../../src/verdict/evaluate.ts';
 import { exitCodeOf } from '../../src/verdict/exit-code.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { parseThresholds } from '../../src/verdict/thresholds.ts';
@@ -64,6 +65,52 @@ test('without thresholds a run passes, and says that nothing could fail', () => 
   const { verdict, reasons } = judge(resultOf([subjectOf('reference', stalling)]), []);
   expect(verdict).toBe('passed');
   expect(reasons).toEqual(['No threshold is set: nothing could fail.']);
+});
+
+const stalled = (actual: number | null): ThresholdResult => ({
+  expression: 'stalls.requests == 0',
+  actual,
+  where: 'totals.stalls.requests',
+  passed: actual === 0,
+});
+
+test('of several seeds one that fails is enough, and the worst of them is told', () => {
+  const holding = { ...stalled(0), expression: 'requests.failed == 0' };
+  const seeds = [0, 4, 9, 2].map((requests) => [stalled(requests), holding]);
+  const result = judge(resultOf([subjectOf('reference')]), thresholds, seeds);
+  expect(result.verdict).toBe('failed');
+  expect(result.reasons).toEqual(['stalls.requests == 0: it was 9.']);
+  expect(result.subjects[0]!.thresholds.map(({ actual, passed }) => [actual, passed])).toEqual([
+    [9, false],
+    [0, true],
+  ]);
+});
+
+test('the first seed is one of them, whether it is among those given or not', () => {
+  const holding = [stalled(0), { ...stalled(0), expression: 'requests.failed == 0' }];
+  const result = judge(resultOf([subjectOf('reference', stalling)]), thresholds, [holding]);
+  expect(result.reasons).toEqual(['stalls.requests == 0: it was 3.']);
+  const quiet = judge(resultOf([subjectOf('reference')]), thresholds, [holding, holding]);
+  expect(quiet).toMatchObject({ verdict: 'passed', reasons: ['All 2 thresholds hold.'] });
+});
+
+test('the worst of several outcomes is one that fails, by its operator, and least of all a measured one', () => {
+  const worst = (expression: string, ...outcomes: [actual: number | null, passed: boolean][]) => {
+    const [threshold] = parseThresholds({
+      file: 'smoke.yaml',
+      apps: [],
+      windows: [],
+      thresholds: [expression],
+    });
+    const results = outcomes.map(([actual, passed]) => ({ ...stalled(actual), passed }));
+    return worstOf(threshold!, results).actual;
+  };
+  expect(worst('stalls.requests < 5', [2, true], [7, false], [6, false], [4, true])).toBe(7);
+  expect(worst('stalls.requests < 5', [2, true], [4, true], [3, true])).toBe(4);
+  expect(worst('requests.completed >= 5', [9, true], [3, false], [4, false])).toBe(3);
+  expect(worst('requests.completed >= 5', [9, true], [6, true])).toBe(6);
+  expect(worst('requests.completed == 5', [5, true], [6, false], [1, false])).toBe(1);
+  expect(worst('stalls.requests < 5', [700, false], [null, false], [900, false])).toBeNull();
 });
 
 test('exit codes follow the verdict, and a signal before it', () => {

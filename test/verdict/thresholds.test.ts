@@ -54,6 +54,13 @@ const measured = subjectOf('reference', {
       dip: { completedPerSecond: 80, offeredPerSecond: 100 },
     },
   },
+  phases: {
+    coldStart: {
+      ...groupOf({ assumeRole: { calls: 40 }, stalls: { requests: 27 } }),
+      at: 0,
+      seconds: 60,
+    },
+  },
   quotas: [
     {
       scope: 'account',
@@ -66,6 +73,7 @@ const measured = subjectOf('reference', {
       succeededPeakPerSecond: 60,
       succeededSlidingPeakPerSecond: 90,
       throttled: 0,
+      succeededBurst: 55.5,
     },
   ],
 });
@@ -115,8 +123,58 @@ describe('a threshold is read', () => {
     expect(METRICS.has('latency.request.p9999Ms')).toBe(true);
     expect(METRICS.has('quotas.*.slidingPeakPerSecond')).toBe(true);
     expect(METRICS.has('windows.*.dip.completedPerSecond')).toBe(true);
+    expect(METRICS.has('phases.*.totals.stalls.requests')).toBe(true);
+    expect(METRICS.has('quotas.*.succeededBurst')).toBe(true);
+    expect(METRICS.has('refreshesInFlightMax')).toBe(true);
     expect(METRICS.has('name')).toBe(false);
+    // Several seeds are no part of one: a threshold is held against each of them instead.
+    expect([...METRICS.keys()].some((path) => path.startsWith('replications'))).toBe(false);
     expect([...METRICS.keys()].some((path) => path.startsWith('timeline'))).toBe(false);
+  });
+});
+
+describe('a threshold on phases', () => {
+  test('is read like one on windows', () => {
+    const [short, long, any] = parseThresholds(
+      scenario(
+        'phases.steadyState.stalls.requests == 0',
+        'phases.steadyState.totals.stalls.requests == 0',
+        'phases.*.assumeRole.peakPerSecond <= 80/s',
+      ),
+    );
+    expect(short!.path).toEqual(['phases', 'steadyState', 'totals', 'stalls', 'requests']);
+    expect(long!.path).toEqual(short!.path);
+    expect(any!.path).toEqual(['phases', '*', 'totals', 'assumeRole', 'peakPerSecond']);
+  });
+
+  test('names one of the two', () => {
+    expect(problemsOf('phases.steadystate.stalls.requests == 0')).toMatchObject([
+      {
+        found: '`phases.steadystate.stalls.requests`',
+        allowed: 'did you mean `phases.steadyState.stalls.requests`?',
+      },
+    ]);
+    expect(problemsOf('phases.rest.stalls.requests == 0')).toHaveLength(1);
+  });
+
+  test('is held against that phase alone', () => {
+    expect(outcome('phases.coldStart.stalls.requests <= 26')).toMatchObject({
+      actual: 27,
+      passed: false,
+      where: 'phases.coldStart.totals.stalls.requests',
+    });
+    expect(outcome('phases.coldStart.assumeRole.calls <= 40')).toMatchObject({
+      actual: 40,
+      passed: true,
+    });
+  });
+
+  test('does not hold where the scenario is too short for the phase', () => {
+    expect(outcome('phases.steadyState.stalls.requests == 0')).toMatchObject({
+      actual: null,
+      passed: false,
+      verdict: 'failed',
+    });
   });
 });
 
@@ -205,6 +263,13 @@ describe('a threshold is judged', () => {
       actual: 90,
       passed: true,
       where: 'quotas.account["100/cn-hangzhou"].slidingPeakPerSecond',
+    });
+  });
+
+  test('by the burst that what succeeded needed', () => {
+    expect(outcome('quotas.account.succeededBurst <= 55')).toMatchObject({
+      actual: 55.5,
+      passed: false,
     });
   });
 

@@ -103,9 +103,9 @@ export class Agenda {
       nextMs < client.cache.quietUntilMs &&
       client.cache.current === process.skip!.credential &&
       this.skipped.isInOneSpan(nowMs, nextMs);
-    const isSkipping = nowMs > process.skip!.fromMs;
+    const { fromMs } = process.skip!;
     if (this.endSkip(process, nowMs, isOutdone)) process.resume(nowMs);
-    if (isSkipping) process.takeUpWork(nowMs);
+    if (nowMs > fromMs) process.takeUpWork(fromMs, nowMs);
   }
 
   /** To the first arrival inside a window. */

@@ -5,7 +5,7 @@
  * one. The same after a stall, until the process is no busier than usual.
  */
 import { poisson } from '../../kernel/counts.ts';
-import { meanMs, quantileMs, residualDrawerOf } from '../../kernel/distribution.ts';
+import { lookedIntoDrawerOf, meanMs, quantileMs } from '../../kernel/distribution.ts';
 import type { Rng } from '../../kernel/rng.ts';
 import type { ArrivalCurve } from '../../scenario/arrival-curve.ts';
 import type { App } from '../../scenario/scenario.ts';
@@ -15,6 +15,8 @@ const QUEUED_SHARE_MAX = 0.001;
 /** Of a normal distribution: 99.9 % of works are over within the lead-in. */
 const LEAD_IN_Z = 3.090232306167813;
 
+type Occupy = (untilMs: number) => void;
+
 export class Calm {
   /**
    * Evenly spaced requests are simulated one by one from so long before the first that may stall:
@@ -22,7 +24,7 @@ export class Calm {
    */
   readonly leadInMs: number;
   private readonly isEven: boolean;
-  private readonly residualMs: (rng: Rng) => number;
+  private readonly lookedIntoMs: (rng: Rng) => number;
   private readonly concurrency: number;
   /** Requests at work on average, per request a second of the whole app. */
   private readonly atWorkPerRate: number;
@@ -38,7 +40,7 @@ export class Calm {
     this.isEven = app.load.arrivals === 'even';
     this.isRegular = this.isEven && service.medianMs === service.p99Ms;
     this.leadInMs = this.isEven ? quantileMs(service, LEAD_IN_Z) : 0;
-    this.residualMs = residualDrawerOf(service);
+    this.lookedIntoMs = lookedIntoDrawerOf(service);
     this.atWorkPerRate = meanMs(service) / 1_000 / (app.hosts * app.processesPerHost);
     const atWorkMax = this.isRegular ? regularMax(concurrency) : atWorkMaxOf(concurrency);
     this.loadedMs = stretchesAbove(app.load.curve, atWorkMax / this.atWorkPerRate);
@@ -54,14 +56,18 @@ export class Calm {
   }
 
   /**
-   * The works that a process has in hand when its requests begin to be looked at: with Poisson
-   * arrivals and no queue, a Poisson number, each as far on as a look at random finds it.
+   * The works of skipped requests that a process has in hand when its requests begin to be looked at:
+   * with Poisson arrivals and no queue, a Poisson number, each as far on as a look at random finds
+   * it. Those that would have begun before the skip did are known already.
    */
-  drawAtWork(nowMs: number, rng: Rng, occupy: (untilMs: number) => void): void {
+  drawAtWork(skip: { fromMs: number; toMs: number }, rng: Rng, occupy: Occupy): void {
     if (this.isEven) return;
-    const atWork = this.curve.ratePerSecondAt(nowMs) * this.atWorkPerRate;
+    const { fromMs, toMs } = skip;
+    const atWork = this.curve.ratePerSecondAt(toMs) * this.atWorkPerRate;
     for (let left = poisson(atWork, rng); left > 0; left -= 1) {
-      occupy(nowMs + this.residualMs(rng));
+      const workMs = this.lookedIntoMs(rng);
+      const elapsedMs = rng.next() * workMs;
+      if (elapsedMs < toMs - fromMs) occupy(toMs + workMs - elapsedMs);
     }
   }
 

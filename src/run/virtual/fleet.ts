@@ -105,9 +105,11 @@ export class SimulatedProcess {
   }
 
   /** What is at work after a skip, in which nobody watched. */
-  takeUpWork(nowMs: number): void {
+  takeUpWork(fromMs: number, toMs: number): void {
     this.atWorkRng ??= processStream(this.plan, this.planned, 'at-work');
-    this.calm.drawAtWork(nowMs, this.atWorkRng, (untilMs) => this.work.occupy(untilMs));
+    this.calm.drawAtWork({ fromMs, toMs }, this.atWorkRng, (untilMs) =>
+      this.work.occupy(toMs, untilMs),
+    );
   }
 
   /** Whether a request that comes now will not queue more than it always would. */

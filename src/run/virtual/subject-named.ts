@@ -15,7 +15,7 @@ import { referenceOptions } from '../subjects/reference-options.ts';
 import { StaticKeyCache } from './static-key-cache.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 
-export const PRESET_PREFIX = 'preset:';
+const PRESET_PREFIX = 'preset:';
 /** All presets, as a name on the command line. */
 const EVERY_PRESET = 'preset:*';
 /** The preset that models the official SDK. */

@@ -137,9 +137,9 @@ class SubjectReplay {
       if (first !== undefined && options.stop.aborted) break;
       const seed = derivedSeed(options.scenario.seed, index);
       const result = await this.simulate(seed, index);
-      options.onReplication?.({ subjectIndex: part.index, index, result });
       // One that was stopped covers less than the others.
       if (first !== undefined && result.partial) break;
+      options.onReplication?.({ subjectIndex: part.index, index, result });
       replications.add(seed, result);
       first ??= result;
     }

@@ -30,6 +30,11 @@ test('a module that declares nothing is not fast-forwarded, and the reason names
 
 test.each([
   ['nobody', 'Allowed: reference, alibaba-sdk'],
+  [
+    'preset:alicloud-java',
+    'A preset is a model: `sts-harness simulate` has them. Allowed: reference',
+  ],
+  ['preset:nobody', 'A preset is a model: `sts-harness simulate` has them. Allowed: reference'],
   ['module:./does-not-exist.mjs', 'does not exist'],
   [client('no-default.mjs'), 'no default export'],
   [client('throws.mjs'), 'cannot be loaded: RangeError: a bug at load'],
