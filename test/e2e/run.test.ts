@@ -71,15 +71,17 @@ describe('fast-forward', () => {
       expect(violations(result)).toEqual([]);
       expect(result.run.wallSeconds).toBeLessThan(60);
       expect(subject.fastForward.mode).toBe('hops');
-      const gaps = subject.timeline
-        .filter((bucket) => bucket.gap)
-        .map((bucket) => bucket.assumeRole);
-      const refreshes = gaps.slice(1);
+      const gaps = subject.timeline.filter((bucket) => bucket.gap);
+      // The end of the cold start cuts the first gap in two.
+      const first = gaps
+        .filter(({ at }) => at < 2_700)
+        .reduce((sum, bucket) => sum + bucket.assumeRole, 0);
+      const refreshes = gaps.filter(({ at }) => at >= 2_700).map((bucket) => bucket.assumeRole);
       if (name === 'alibaba-sdk') {
         // 40 starts over ten minutes: ten refreshes in each quarter of the ten minutes from 45 min on.
         // A second request that comes while the first waits makes a second call: a few of them.
-        expect(gaps[0]).toBeGreaterThanOrEqual(39);
-        expect(gaps[0]).toBeLessThanOrEqual(45);
+        expect(first).toBeGreaterThanOrEqual(39);
+        expect(first).toBeLessThanOrEqual(45);
         expect(subject.totals.assumeRole.calls).toBe(subject.totals.stalls.requests);
         expect(refreshes.map((calls) => Math.round(calls / 5))).toEqual([2, 2, 2, 2]);
       } else {
