@@ -30,6 +30,15 @@ export default defineConfig({
           retry: 1,
         },
       },
+      // Other people's clients, from their registries: `npm run test:interop`.
+      {
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          testTimeout: 120_000,
+          env: { INTEROP_UPDATE: process.argv.includes('--update') ? 'true' : 'false' },
+        },
+      },
     ],
   },
 });
