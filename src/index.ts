@@ -5,6 +5,7 @@
 
 export type { MockStsConfig } from '../mock-sts/core/config.ts';
 export { defaultLandingZone } from '../mock-sts/core/landing-zone.ts';
+export { AdjustableClock } from '../mock-sts/server/adjustable-clock.ts';
 export { loadMockConfig } from '../mock-sts/server/config-file.ts';
 export { type MockSts, type MockStsOptions, startMockSts } from '../mock-sts/server/start.ts';
 export type { Clock, Timer } from './kernel/clock.ts';

@@ -22,8 +22,12 @@ export class Background {
   private index = 0;
   private spent = 0;
 
-  constructor(faults: readonly BackgroundFault[]) {
-    this.stretches = stretchesOf(faults);
+  /** Before `sinceMs` nothing is spent: faults that change while the mock runs do so from then on. */
+  constructor(faults: readonly BackgroundFault[], sinceMs = -Infinity) {
+    const left = faults.filter((fault) => fault.toMs > sinceMs);
+    this.stretches = stretchesOf(
+      left.map((fault) => ({ ...fault, fromMs: Math.max(fault.fromMs, sinceMs) })),
+    );
   }
 
   /** Spends what was due until `nowMs`, that instant included. */

@@ -3,19 +3,33 @@
  * faults. All instants are epoch milliseconds of the clock that is passed to it.
  */
 import type { Distribution } from '../../src/kernel/distribution.ts';
+import type { NamedPolicy } from './policy/document.ts';
 
 export interface MockStsConfig {
   /** Feeds latency, fault and identifier streams; the same seed and calls give the same answers. */
   readonly seed: number;
   /** Part of the account quota's key, and of the endpoint's name in answers. */
   readonly region: string;
+  /** Those of the resource directory that have a name, or keys of their own. */
+  readonly accounts?: readonly MockAccount[];
   readonly users: readonly MockUser[];
   readonly roles: readonly MockRole[];
   readonly quota: QuotaConfig;
   readonly latency: Distribution;
   readonly faults: readonly MockFault[];
+  /** The ECS instance that the metadata service speaks for; without it, that has no role. */
+  readonly instance?: MockInstance;
+  /** When KMS rotates users' AccessKeys by itself; never if absent. */
+  readonly rotations?: readonly KeyRotation[];
   /** What the documentation leaves open, or says in two ways; `DEFAULT_WIRE` where absent. */
   readonly wire?: Partial<WireRules>;
+}
+
+export interface MockAccount {
+  readonly id: string;
+  readonly name: string;
+  /** The account's own (root): they may do everything but AssumeRole. */
+  readonly accessKeys?: readonly MockAccessKey[];
 }
 
 export interface MockUser {
@@ -24,6 +38,8 @@ export interface MockUser {
   readonly accessKeys: readonly MockAccessKey[];
   /** Role ARNs (`*` and `?` match) that the user's policies allow `sts:AssumeRole` on. */
   readonly mayAssume: readonly string[];
+  /** Permission policies; `mayAssume` is one more. */
+  readonly policies?: readonly NamedPolicy[];
 }
 
 export interface MockAccessKey {
@@ -39,6 +55,8 @@ export interface MockRole {
   readonly trust: TrustPolicy;
   /** Role ARNs that the role's own policies allow `sts:AssumeRole` on (role chaining); none if absent. */
   readonly mayAssume?: readonly string[];
+  /** Permission policies: what a session may do; `mayAssume` is one more. */
+  readonly policies?: readonly NamedPolicy[];
 }
 
 export interface TrustPolicy {
@@ -59,6 +77,21 @@ export interface TrustStatement {
   >;
 }
 
+export interface MockInstance {
+  /** ARN of a role that trusts the service `ecs.aliyuncs.com`. */
+  readonly role: string;
+  /** The metadata service answers requests with an access token only. */
+  readonly hardened: boolean;
+}
+
+export interface KeyRotation {
+  /** A RAM secret's name, `acs/ram/user/<name>`. */
+  readonly secret: string;
+  readonly atMs: number;
+  /** So long the old key works beside the new one. */
+  readonly overlapMs: number;
+}
+
 /** Calls per second; undefined is not enforced. GetCallerIdentity has an account count of its own. */
 export interface QuotaConfig {
   readonly perRole: number | undefined;
@@ -73,16 +106,50 @@ export type LimiterConfig =
   | { readonly algorithm: 'token-bucket'; readonly burst: number };
 
 /** In force from `fromMs` (inclusive) to `toMs` (exclusive). */
-export type MockFault = { readonly fromMs: number; readonly toMs: number } & (
+export type MockFault = { readonly fromMs: number; readonly toMs: number } & FaultEffect;
+
+/** What a fault does while it is in force; `fault-kinds.ts` says it in words. */
+export type FaultEffect = StrikeEffect | StateEffect;
+
+/** Strikes single calls: those of its share, or all. */
+export type StrikeEffect = { readonly share?: number } & (
   | { readonly kind: 'outage' }
   | { readonly kind: 'latency'; readonly addMs: number }
-  | { readonly kind: 'errors'; readonly share: number; readonly code: string }
+  | { readonly kind: 'latency'; readonly added: Distribution }
+  /** `status` where it is another than the code's own. */
+  | {
+      readonly kind: 'errors';
+      readonly share: number;
+      readonly code: string;
+      readonly status?: number;
+    }
+  | { readonly kind: 'succeed-then-fail'; readonly calls: number; readonly code: string }
+  | { readonly kind: 'slow-body'; readonly overMs: number }
+  | { readonly kind: 'expired-credential'; readonly agoMs: number }
+  | {
+      readonly kind:
+        | 'redirect-empty'
+        | 'connection-reset'
+        | 'hang'
+        | 'truncated-json'
+        | 'malformed-json'
+        | 'missing-expiration';
+    }
+);
+
+/** A state of the service, which all calls find it in. */
+export type StateEffect =
   | {
       readonly kind: 'background';
       readonly ratePerSecond: number;
       readonly roleArn: string | undefined;
     }
-);
+  /** The server's clock is ahead by so much; behind where it is negative. */
+  | { readonly kind: 'clock-skew'; readonly offsetMs: number }
+  /** Credentials issued before `fromMs` are refused. */
+  | { readonly kind: 'early-revocation' }
+  /** All keys of users of that name. */
+  | { readonly kind: 'access-key-disabled'; readonly user: string };
 
 /** How strict the endpoint is, where Alibaba's pages differ or are silent. */
 export interface WireRules {

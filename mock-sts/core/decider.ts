@@ -17,17 +17,20 @@ import type {
   AssumeRoleDecision,
   CallerIdentityDecision,
   Decision,
+  Delivery,
   Described,
   Issued,
   Refusal,
 } from './decision.ts';
-import { FaultSchedule } from './faults.ts';
+import { deliveryOf, FaultSchedule } from './faults.ts';
 import { temporaryKeyId } from './identifiers.ts';
 import { type CallerIdentity, callerName, describeCaller } from './identity.ts';
 import { MintedCredential } from './minted-credential.ts';
 import { brokenParameterRule } from './parameters.ts';
-import { Quota } from './quota.ts';
+import { Quota, type QuotaLevel } from './quota.ts';
+import type { CallOrigin } from './request-context.ts';
 import { type KnownRole, RoleAccess } from './role-access.ts';
+import { sessionPolicyClaim } from './session-policy.ts';
 import { TokenAuthority } from './token.ts';
 
 /** A call as its record names it. */
@@ -58,7 +61,7 @@ export class Decider {
   private readonly latencyMs: (rng: Rng) => number;
   private readonly chance: CallChance;
   private readonly identifierRng: Rng;
-  private readonly faults: FaultSchedule;
+  readonly faults: FaultSchedule;
   private readonly quota: Quota;
   private readonly roles: RoleAccess;
   private readonly tokens: TokenAuthority;
@@ -84,6 +87,7 @@ export class Decider {
     request: AssumeRoleRequest,
     nowMs: number,
     chance: CallChance = this.chance,
+    origin?: CallOrigin,
   ): AssumeRoleDecision {
     const call: Call = { action: 'AssumeRole', caller, roleArn: request.roleArn, nowMs };
     const refusal = this.turnAway(call, chance);
@@ -92,9 +96,9 @@ export class Decider {
     if (broken !== undefined) {
       return this.decided<Refusal>(call, { kind: 'refused', error: broken }, chance);
     }
-    const role = this.roles.check(caller, request);
+    const role = this.roles.check(caller, request, nowMs, origin);
     if ('kind' in role) return this.decided(call, role, chance);
-    return this.decided(call, this.issue(caller, request, role, nowMs), chance);
+    return this.decided(call, this.issue(caller, request, role, nowMs, chance), chance);
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {
@@ -103,15 +107,29 @@ export class Decider {
     return this.decided(call, refusal ?? { kind: 'described', caller: describeCaller(caller) });
   }
 
+  /** While it runs: all that is in force from `nowMs` on. */
+  changeFaults<T>(nowMs: number, change: (faults: FaultSchedule) => T): T {
+    const changed = change(this.faults);
+    this.quota.changeBackground(
+      this.faults.list().map(({ fault }) => fault),
+      nowMs,
+    );
+    return changed;
+  }
+
+  quotaLevels(nowMs: number): QuotaLevel[] {
+    return this.quota.levels(nowMs);
+  }
+
   /** A call that does not get as far as a decision on what it asks. */
-  refuse(call: Call, error: StsError): Decision<never> {
-    return this.decided(call, { kind: 'refused', error });
+  refuse(call: Call, error: StsError, chance: CallChance = this.chance): Decision<never> {
+    return this.decided<Refusal>(call, { kind: 'refused', error }, chance);
   }
 
   private turnAway(call: Call, chance: CallChance): Refusal | undefined {
     const { caller, nowMs } = call;
-    const struck = this.faults.strike(nowMs, chance.faults);
-    if (struck !== undefined) return { kind: 'refused', error: struck };
+    const struck = this.faults.strike(caller, nowMs, chance.faults);
+    if (struck !== undefined) return struck;
     const refusal = this.quota.admit(
       {
         action: call.action,
@@ -135,9 +153,13 @@ export class Decider {
     request: AssumeRoleRequest,
     role: KnownRole,
     nowMs: number,
+    chance: CallChance,
   ): Issued {
-    const accessKeyId = temporaryKeyId(this.identifierRng);
-    const expiresAtMs = (Math.floor(nowMs / 1_000) + request.durationSeconds) * 1_000;
+    const accessKeyId = temporaryKeyId(this.identifierRng, nowMs);
+    const endedAgoMs = this.faults.endedAgoMs(nowMs, chance.faults);
+    const lifeMs = endedAgoMs === undefined ? request.durationSeconds * 1_000 : -endedAgoMs;
+    const serverMs = nowMs + this.faults.clockOffsetMs(nowMs);
+    const expiresAtMs = Math.floor(serverMs / 1_000) * 1_000 + Math.ceil(lifeMs / 1_000) * 1_000;
     const inherited = caller.kind === 'role' ? caller.sourceIdentity : undefined;
     const sourceIdentity = inherited ?? request.sourceIdentity;
     const claims = {
@@ -147,6 +169,7 @@ export class Decider {
       roleSessionName: request.roleSessionName,
       sourceIdentity: sourceIdentity ?? '',
       expiresAtMs,
+      ...sessionPolicyClaim(request.policy),
     };
     return {
       kind: 'issued',
@@ -164,8 +187,18 @@ export class Decider {
     outcome: Outcome,
     chance: CallChance = this.chance,
   ) {
-    const latencyMs = this.latencyMs(chance.latency) + this.faults.addedLatencyMs(call.nowMs);
-    return { outcome, latencyMs, record: this.recordOf(call, outcome, latencyMs) };
+    const { nowMs } = call;
+    const serviceMs =
+      this.latencyMs(chance.latency) + this.faults.addedLatencyMs(nowMs, chance.faults);
+    const delivered = this.faults.spoil(outcome, nowMs, chance.faults);
+    const delivery = deliveryOf(delivered, this.faults.bodyMs(nowMs, chance.faults));
+    return {
+      outcome: delivered,
+      latencyMs: latencyOf(delivery, serviceMs),
+      delivery,
+      clockOffsetMs: this.faults.clockOffsetMs(nowMs),
+      record: this.recordOf(call, delivered, serviceMs),
+    };
   }
 
   private recordOf(
@@ -189,5 +222,19 @@ export class Decider {
     };
     if (throttledBy !== undefined) record.throttledBy = throttledBy;
     return record;
+  }
+}
+
+/** A connection is reset at once; of what hangs nothing comes. */
+function latencyOf(delivery: Delivery, serviceMs: number): number {
+  switch (delivery.kind) {
+    case 'reset':
+      return 0;
+    case 'hang':
+      return Infinity;
+    case 'slow-body':
+      return serviceMs + delivery.bodyMs;
+    default:
+      return serviceMs;
   }
 }

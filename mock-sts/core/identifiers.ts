@@ -1,10 +1,13 @@
 /**
  * Identifiers that STS makes up: request ids and the key ids of temporary credentials. They come
- * from a seeded stream, so the same calls get the same answers.
+ * from a seeded stream, so the same calls get the same answers. A key id ends in the second in which
+ * it was made: so any instance can tell how old a credential is, without a place for it in the token.
  */
 import type { Rng } from '../../src/kernel/rng.ts';
 
 const ALPHANUMERIC = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
+/** 62 to the sixth: seconds for 1,800 years. */
+const SECOND_DIGITS = 6;
 const HEX = Buffer.from('0123456789ABCDEF');
 const TEMPLATE = Buffer.from('xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx');
 const FREE_DIGIT = 'x'.charCodeAt(0);
@@ -28,8 +31,8 @@ export function requestId(rng: Rng): string {
   return uuid.toString('latin1');
 }
 
-/** `STS.N` and 24 letters or digits. */
-export function temporaryKeyId(rng: Rng): string {
+/** `STS.N` and 24 letters or digits, the last six of which are the second of issue. */
+export function temporaryKeyId(rng: Rng, nowMs: number): string {
   for (let i = 5; i < keyId.length; i += 4) {
     let bits = rng.uint32();
     for (let j = i; j < i + 4; j += 1) {
@@ -37,5 +40,22 @@ export function temporaryKeyId(rng: Rng): string {
       bits >>>= 8;
     }
   }
+  let left = Math.floor(Math.max(0, nowMs) / 1_000);
+  for (let i = keyId.length - 1; i >= keyId.length - SECOND_DIGITS; i -= 1) {
+    keyId[i] = ALPHANUMERIC[left % ALPHANUMERIC.length]!;
+    left = Math.floor(left / ALPHANUMERIC.length);
+  }
   return keyId.toString('latin1');
+}
+
+/** The second in which a temporary key was made; undefined for any other key. */
+export function issuedAtMs(accessKeyId: string): number | undefined {
+  if (accessKeyId.length !== keyId.length || !accessKeyId.startsWith('STS.')) return undefined;
+  let second = 0;
+  for (let i = keyId.length - SECOND_DIGITS; i < keyId.length; i += 1) {
+    const digit = ALPHANUMERIC.indexOf(accessKeyId[i]!);
+    if (digit < 0) return undefined;
+    second = second * ALPHANUMERIC.length + digit;
+  }
+  return second * 1_000;
 }

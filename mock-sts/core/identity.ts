@@ -1,10 +1,10 @@
 /**
- * Who calls: a RAM user with a permanent AccessKey, or a role session with a temporary credential.
- * The account itself (root) has no key here, since it may not call AssumeRole at all.
+ * Who calls: a RAM user with a permanent AccessKey, a role session with a temporary credential, or the
+ * account itself (root), which may do everything but call AssumeRole.
  */
 import { stream } from '../../src/kernel/rng.ts';
 
-export type CallerIdentity = UserIdentity | RoleIdentity;
+export type CallerIdentity = UserIdentity | RoleIdentity | AccountIdentity;
 
 export interface UserIdentity {
   readonly kind: 'user';
@@ -19,18 +19,43 @@ export interface RoleIdentity {
   readonly roleSessionName: string;
   /** Set once by whoever began the chain, and carried along unchanged. */
   readonly sourceIdentity: string | undefined;
+  /** The text of the policy that AssumeRole was given: the session may do no more than it says. */
+  readonly sessionPolicy?: string;
 }
 
-/** What a trust policy names: `acs:ram::<account>:user/<name>` or `…:role/<name>`. */
+export interface AccountIdentity {
+  readonly kind: 'account';
+  readonly accountId: string;
+}
+
+/** What a policy names: `acs:ram::<account>:user/<name>`, `…:role/<name>` or `…:root`. */
 export function principalArn(identity: CallerIdentity): string {
-  return identity.kind === 'user'
-    ? `acs:ram::${identity.accountId}:user/${identity.name}`
-    : `acs:ram::${identity.accountId}:role/${identity.roleName}`;
+  const { accountId } = identity;
+  switch (identity.kind) {
+    case 'user':
+      return `acs:ram::${accountId}:user/${identity.name}`;
+    case 'role':
+      return `acs:ram::${accountId}:role/${identity.roleName}`;
+    case 'account':
+      return accountArn(accountId);
+  }
 }
 
-/** The caller's name in records: the user's, or `role/<name>`. */
+/** Stands for the account, and in a trust policy for every user and role of it. */
+export function accountArn(accountId: string): string {
+  return `acs:ram::${accountId}:root`;
+}
+
+/** The caller's name in records: the user's, `role/<name>`, or `root`. */
 export function callerName(identity: CallerIdentity): string {
-  return identity.kind === 'user' ? identity.name : `role/${identity.roleName}`;
+  switch (identity.kind) {
+    case 'user':
+      return identity.name;
+    case 'role':
+      return `role/${identity.roleName}`;
+    case 'account':
+      return 'root';
+  }
 }
 
 /** The 18 digits that Alibaba gives a user or a role, derived from its ARN so that they stay. */
@@ -41,7 +66,7 @@ export function numericId(arn: string): string {
 
 /** What GetCallerIdentity answers, key by key. */
 export interface CallerDescription {
-  readonly IdentityType: 'RAMUser' | 'AssumedRoleUser';
+  readonly IdentityType: 'Account' | 'RAMUser' | 'AssumedRoleUser';
   readonly AccountId: string;
   readonly PrincipalId: string;
   readonly UserId?: string;
@@ -50,6 +75,7 @@ export interface CallerDescription {
 }
 
 export function describeCaller(identity: CallerIdentity): CallerDescription {
+  if (identity.kind === 'account') return describeAccount(identity);
   const id = numericId(principalArn(identity));
   if (identity.kind === 'user') {
     return {
@@ -67,5 +93,16 @@ export function describeCaller(identity: CallerIdentity): CallerDescription {
     PrincipalId: `${id}:${session}`,
     RoleId: id,
     Arn: `acs:ram::${identity.accountId}:assumed-role/${identity.roleName}/${session}`,
+  };
+}
+
+/** The account's number is its principal and its user, too. */
+function describeAccount({ accountId }: AccountIdentity): CallerDescription {
+  return {
+    IdentityType: 'Account',
+    AccountId: accountId,
+    PrincipalId: accountId,
+    UserId: accountId,
+    Arn: accountArn(accountId),
   };
 }

@@ -2,22 +2,28 @@
  * The mock's own landing zone, for when no configuration is given: identities in one account
  * (cloudops), roles in resource accounts, as enterprises set it up on Alibaba Cloud. Applications X,
  * Y and Z work in accounts A, B and C; platform engineering and cloud operations in D and E. Each
- * user may assume its own role, and that role trusts nobody else.
+ * user may assume its own role and nothing else, and that role trusts nobody else.
  *
  * The AccessKeys are fake: drawn from the seed, good for this mock and for nothing else.
  */
 import { stream } from '../../src/kernel/rng.ts';
 import type { AccessKey } from '../../src/kernel/sts/credentials.ts';
 import type { MockRole, MockStsConfig, MockUser } from './config.ts';
+import {
+  applicationPolicy,
+  cloudOperationsPolicy,
+  platformEngineeringPolicy,
+} from './landing-zone-policies.ts';
+import type { NamedPolicy } from './policy/document.ts';
 
 const CLOUDOPS_ACCOUNT = '1000000000000001';
 
 const ASSIGNMENTS = [
-  { user: 'appX', account: '1000000000000101', role: 'role-appX-prd' },
-  { user: 'appY', account: '1000000000000102', role: 'role-appY-prd' },
-  { user: 'appZ', account: '1000000000000103', role: 'role-appZ-prd' },
-  { user: 'da9', account: '1000000000000104', role: 'role-da9-prd' },
-  { user: '8ca', account: '1000000000000105', role: 'role-8ca-sys' },
+  { user: 'appX', account: '1000000000000101', name: 'A', role: 'role-appX-prd' },
+  { user: 'appY', account: '1000000000000102', name: 'B', role: 'role-appY-prd' },
+  { user: 'appZ', account: '1000000000000103', name: 'C', role: 'role-appZ-prd' },
+  { user: 'da9', account: '1000000000000104', name: 'D', role: 'role-da9-prd' },
+  { user: '8ca', account: '1000000000000105', name: 'E', role: 'role-8ca-sys' },
 ] as const;
 
 type Assignment = (typeof ASSIGNMENTS)[number];
@@ -34,6 +40,10 @@ export function defaultLandingZone(seed: number = MOCK_DEFAULTS.seed): MockStsCo
   return {
     ...MOCK_DEFAULTS,
     seed,
+    accounts: [
+      { id: CLOUDOPS_ACCOUNT, name: 'cloudops' },
+      ...ASSIGNMENTS.map(({ account, name }) => ({ id: account, name })),
+    ],
     users: ASSIGNMENTS.map((assignment) => userOf(assignment, seed)),
     roles: ASSIGNMENTS.map(roleOf),
     faults: [],
@@ -63,6 +73,7 @@ function roleOf({ user, account, role }: Assignment): MockRole {
   return {
     arn: `acs:ram::${account}:role/${role}`,
     maxSessionDurationSeconds: 3_600,
+    policies: [policyOf(user, account)],
     trust: {
       Version: '1',
       Statement: [
@@ -74,4 +85,9 @@ function roleOf({ user, account, role }: Assignment): MockRole {
       ],
     },
   };
+}
+
+function policyOf(user: Assignment['user'], account: string): NamedPolicy {
+  if (user === 'da9') return platformEngineeringPolicy(account);
+  return user === '8ca' ? cloudOperationsPolicy() : applicationPolicy(user);
 }

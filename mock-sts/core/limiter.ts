@@ -10,6 +10,8 @@ import type { LimiterConfig } from './config.ts';
 export interface Limiter {
   /** Milliseconds until a call may pass if nobody else calls; 0 when it passes now. Spends nothing. */
   waitMs(nowMs: number): number;
+  /** Calls that count against the quota now. Spends nothing. */
+  used(nowMs: number): number;
   /** Spends one call if there is one left. */
   take(nowMs: number): boolean;
   /** `take` at `fromMs`, `fromMs + everyMs`, … , `count` times. */
@@ -33,7 +35,7 @@ const WINDOW_MS = 1_000;
 class FixedWindow implements Limiter {
   private readonly quotaPerSecond: number;
   private second = -Infinity;
-  private used = 0;
+  private spent = 0;
 
   constructor(quotaPerSecond: number) {
     this.quotaPerSecond = quotaPerSecond;
@@ -41,18 +43,22 @@ class FixedWindow implements Limiter {
 
   waitMs(nowMs: number): number {
     const second = Math.floor(nowMs / WINDOW_MS);
-    if (second > this.second || this.used + 1 <= this.quotaPerSecond) return 0;
+    if (second > this.second || this.spent + 1 <= this.quotaPerSecond) return 0;
     return (this.second + 1) * WINDOW_MS - nowMs;
+  }
+
+  used(nowMs: number): number {
+    return Math.floor(nowMs / WINDOW_MS) > this.second ? 0 : this.spent;
   }
 
   take(nowMs: number): boolean {
     const second = Math.floor(nowMs / WINDOW_MS);
     if (second > this.second) {
       this.second = second;
-      this.used = 0;
+      this.spent = 0;
     }
-    if (this.used + 1 > this.quotaPerSecond) return false;
-    this.used += 1;
+    if (this.spent + 1 > this.quotaPerSecond) return false;
+    this.spent += 1;
     return true;
   }
 
@@ -80,6 +86,11 @@ class SlidingWindow implements Limiter {
     const atMs = this.forget(nowMs);
     if (this.count + 1 <= this.quotaPerSecond) return 0;
     return this.count === 0 ? WINDOW_MS : WINDOW_MS - (atMs - this.acceptedAtMs[this.first]!);
+  }
+
+  used(nowMs: number): number {
+    this.forget(nowMs);
+    return this.count;
   }
 
   take(nowMs: number): boolean {
@@ -135,6 +146,10 @@ class TokenBucket implements Limiter {
   waitMs(nowMs: number): number {
     const missing = 1 - ROUNDING - this.callsAt(nowMs);
     return missing <= 0 ? 0 : (missing * 1_000) / this.quotaPerSecond;
+  }
+
+  used(nowMs: number): number {
+    return Math.max(0, Math.round(this.burst - this.callsAt(nowMs)));
   }
 
   take(nowMs: number): boolean {

@@ -5,12 +5,12 @@
 import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
 import { missingParameter, type StsError, stsError } from '../../src/kernel/sts/error-codes.ts';
 import { parseRoleArn } from '../../src/kernel/sts/wire.ts';
+import { readSessionPolicy } from './session-policy.ts';
 
 const SHORTEST_SESSION_SECONDS = 900;
 export const LONGEST_SESSION_SECONDS = 43_200;
 export const DEFAULT_SESSION_SECONDS = 3_600;
 
-const POLICY_BYTES_MAX = 2_048;
 const SESSION_NAME = /^[A-Za-z0-9.@_-]{2,64}$/;
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 const SOURCE_IDENTITY = /^(?!acs:|aliyun:|alibabacloud:)[\w+=,.@-]{2,64}$/;
@@ -35,7 +35,9 @@ export function brokenParameterRule(request: AssumeRoleRequest): StsError | unde
   if (request.sourceIdentity !== undefined && !SOURCE_IDENTITY.test(request.sourceIdentity)) {
     return stsError('InvalidParameter.SourceIdentity');
   }
-  return request.policy === undefined ? undefined : brokenPolicyRule(request.policy);
+  if (request.policy === undefined) return undefined;
+  const policy = readSessionPolicy(request.policy);
+  return 'code' in policy ? policy : undefined;
 }
 
 function isSessionLength(seconds: number): boolean {
@@ -49,7 +51,6 @@ function isSessionLength(seconds: number): boolean {
 /** A process sends the same texts each time: the last good ones are not parsed again. */
 let lastGoodRoleArn: string | undefined;
 let lastGoodSessionName: string | undefined;
-let lastGoodPolicy: string | undefined;
 
 function isSessionName(text: string): boolean {
   if (text === lastGoodSessionName) return true;
@@ -63,43 +64,4 @@ function isRoleArn(text: string): boolean {
   if (parseRoleArn(text) === undefined) return false;
   lastGoodRoleArn = text;
   return true;
-}
-
-function brokenPolicyRule(policy: string): StsError | undefined {
-  if (policy === lastGoodPolicy) return undefined;
-  if (Buffer.byteLength(policy) > POLICY_BYTES_MAX) return stsError('InvalidParameter.PolicySize');
-  if (!isPolicyDocument(policy)) return stsError('InvalidParameter.PolicyGrammar');
-  lastGoodPolicy = policy;
-  return undefined;
-}
-
-/** Version `1` and at least one statement with Effect, Action and Resource. */
-function isPolicyDocument(text: string): boolean {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return false;
-  }
-  if (!isRecord(document) || document.Version !== '1') return false;
-  const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
-  return statements.length > 0 && statements.every(isStatement);
-}
-
-function isStatement(value: unknown): boolean {
-  if (!isRecord(value) || (value.Effect !== 'Allow' && value.Effect !== 'Deny')) return false;
-  const hasAction = isNames(value.Action) || isNames(value.NotAction);
-  const hasResource = isNames(value.Resource) || isNames(value.NotResource);
-  return hasAction && hasResource;
-}
-
-function isNames(value: unknown): boolean {
-  if (typeof value === 'string') return value !== '';
-  return (
-    Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

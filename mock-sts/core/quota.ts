@@ -26,14 +26,25 @@ export interface QuotaUse {
   readonly roleArn: string | undefined;
 }
 
+/** How much of a quota is spent at an instant. */
+export interface QuotaLevel {
+  readonly scope: 'role' | 'account';
+  /** Role ARN, or account id. */
+  readonly key: string;
+  /** Empty for a role: it counts AssumeRole alone. */
+  readonly action: string;
+  readonly limit: number;
+  readonly used: number;
+}
+
 interface Meter {
   readonly limiter: Limiter;
-  readonly background: Background | undefined;
+  background: Background | undefined;
 }
 
 export class Quota {
   private readonly config: QuotaConfig;
-  private readonly background: readonly BackgroundFault[];
+  private background: readonly BackgroundFault[];
   private readonly roles = new Map<string, Meter>();
   private readonly accounts = new Map<string, Map<string, Meter>>();
 
@@ -53,6 +64,50 @@ export class Quota {
     account?.limiter.take(nowMs);
     role?.limiter.take(nowMs);
     return undefined;
+  }
+
+  /** Others' use from now on; what they have spent so far stays spent. */
+  changeBackground(faults: readonly MockFault[], nowMs: number): void {
+    this.background = faults.filter((fault) => fault.kind === 'background');
+    const change = (meter: Meter, others: readonly BackgroundFault[]) => {
+      meter.background?.catchUp(meter.limiter, nowMs);
+      meter.background = others.length === 0 ? undefined : new Background(others, nowMs);
+    };
+    for (const [roleArn, meter] of this.roles) change(meter, this.spentByOthers(roleArn));
+    for (const meter of this.accounts.get('AssumeRole')?.values() ?? []) {
+      change(meter, this.spentByOthers(undefined));
+    }
+  }
+
+  /** Of everything that has been asked for so far. */
+  levels(nowMs: number): QuotaLevel[] {
+    const { perRole = 0, perAccount = 0 } = this.config;
+    const used = (meter: Meter) => {
+      meter.background?.catchUp(meter.limiter, nowMs);
+      return meter.limiter.used(nowMs);
+    };
+    return [
+      ...[...this.accounts].flatMap(([action, meters]) =>
+        [...meters].map(
+          ([key, meter]): QuotaLevel => ({
+            scope: 'account',
+            key,
+            action,
+            limit: perAccount,
+            used: used(meter),
+          }),
+        ),
+      ),
+      ...[...this.roles].map(
+        ([key, meter]): QuotaLevel => ({
+          scope: 'role',
+          key,
+          action: '',
+          limit: perRole,
+          used: used(meter),
+        }),
+      ),
+    ];
   }
 
   private accountMeter(accountId: string, action: string): Meter | undefined {

@@ -3,9 +3,9 @@
  * holds the mock's key can judge a credential without asking the one that issued it.
  *
  * Bytes, then Base64: `08 02 12` (which reads `CAIS`, as real tokens begin), expiry in seconds (6
- * bytes), five texts each after its length (1 byte), the expiry again, filler up to the length of a
- * real token, and a tag of 20 bytes. The tag is the HMAC of texts and expiry, in an order in which
- * what one caller repeats comes first. The AccessKeySecret is the inner of the two digests of that
+ * bytes), six texts each after its length (1 byte; 2 for the session policy), the expiry again, filler
+ * up to the length of a real token, and a tag of 20 bytes. The tag is the HMAC of texts and expiry, in
+ * an order in which what one caller repeats comes first. The AccessKeySecret is the inner of the two digests of that
  * HMAC: it is known to whoever holds the key, and cannot be had from the tag.
  *
  * Not a secure design for anything but a mock: the key derives from the run's seed.
@@ -23,6 +23,8 @@ export interface TokenClaims {
   readonly roleSessionName: string;
   /** Empty when the session has none. */
   readonly sourceIdentity: string;
+  /** The session policy's text, 2,048 bytes at most; absent when the session has none. */
+  readonly sessionPolicy?: string;
   /** Whole seconds. */
   readonly expiresAtMs: number;
 }
@@ -44,14 +46,22 @@ const HEADER = [0x08, 0x02, 0x12] as const;
 const EXPIRY_BYTES = 6;
 const TEXTS_AT = HEADER.length + EXPIRY_BYTES;
 const PAYLOAD_BYTES_MIN = 368;
-const PAYLOAD_BYTES_MAX = 2_048;
+/**
+ * A session policy (2,048 bytes) and all other texts. Real tokens have no stated limit either; the
+ * policy is in here and not kept by its issuer, or no other instance could judge the session.
+ */
+const PAYLOAD_BYTES_MAX = 3_072;
+export const POLICY_BYTES_MAX = 2_048;
+const POLICY_LENGTH_BYTES = 2;
+/** Room for what a forged token claims, which is written out before it is compared. */
+const WRITTEN_BYTES_MAX = 2 * PAYLOAD_BYTES_MAX;
 const filler = stream(0, 'token-filler');
 const FILLER = Buffer.from(Array.from({ length: PAYLOAD_BYTES_MIN }, () => filler.below(256)));
 
 /** Issues and judges tokens. Every instance of one seed has the same key. */
 export class TokenAuthority {
   private readonly signer: PrefixSigner;
-  private readonly bytes = Buffer.alloc(PAYLOAD_BYTES_MAX + DIGEST_BYTES);
+  private readonly bytes = Buffer.alloc(WRITTEN_BYTES_MAX);
   private readonly signed = this.bytes.subarray(TEXTS_AT);
 
   constructor(seed: number) {
@@ -59,7 +69,7 @@ export class TokenAuthority {
     this.bytes.set(HEADER);
   }
 
-  /** Each text is at most 255 ASCII characters, which STS's parameter rules see to. */
+  /** Each text but the policy is at most 255 ASCII characters, which STS's parameter rules see to. */
   issue(claims: TokenClaims): { readonly securityToken: string; readonly accessKeySecret: string } {
     const { bytes } = this;
     const expirySecond = Math.round(claims.expiresAtMs / 1_000);
@@ -103,11 +113,12 @@ function expiryIn(token: Buffer): number {
   return token.readUIntBE(HEADER.length, EXPIRY_BYTES) * 1_000;
 }
 
-function writeTexts(bytes: Uint8Array, claims: TokenClaims): number {
+function writeTexts(bytes: Buffer, claims: TokenClaims): number {
   let at = writeText(bytes, TEXTS_AT, claims.callerAccountId);
   at = writeText(bytes, at, claims.roleArn);
   at = writeText(bytes, at, claims.roleSessionName);
   at = writeText(bytes, at, claims.sourceIdentity);
+  at = writePolicy(bytes, at, claims.sessionPolicy);
   return writeText(bytes, at, claims.accessKeyId);
 }
 
@@ -115,6 +126,13 @@ function writeText(bytes: Uint8Array, at: number, text: string): number {
   bytes[at] = text.length;
   for (let i = 0; i < text.length; i += 1) bytes[at + 1 + i] = text.charCodeAt(i);
   return at + 1 + text.length;
+}
+
+function writePolicy(bytes: Buffer, at: number, policy: string | undefined): number {
+  const from = at + POLICY_LENGTH_BYTES;
+  const length = policy === undefined ? 0 : bytes.write(policy, from, POLICY_BYTES_MAX);
+  bytes.writeUInt16BE(length, at);
+  return from + length;
 }
 
 /** Behind the least length, and where the token will end in `==`. */
@@ -135,11 +153,23 @@ function readClaims(token: Buffer): TokenClaims | undefined {
     at = end;
     return text;
   };
+  const nextPolicy = (): string => {
+    const from = at + POLICY_LENGTH_BYTES;
+    const length = from <= token.length ? token.readUInt16BE(at) : 0;
+    at = from + length;
+    return token.toString('utf8', from, at);
+  };
+  const callerAccountId = next();
+  const roleArn = next();
+  const roleSessionName = next();
+  const sourceIdentity = next();
+  const sessionPolicy = nextPolicy();
   return {
-    callerAccountId: next(),
-    roleArn: next(),
-    roleSessionName: next(),
-    sourceIdentity: next(),
+    callerAccountId,
+    roleArn,
+    roleSessionName,
+    sourceIdentity,
+    ...(sessionPolicy === '' ? {} : { sessionPolicy }),
     accessKeyId: next(),
     expiresAtMs: expiryIn(token),
   };

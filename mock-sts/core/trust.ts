@@ -1,70 +1,37 @@
 /**
- * Whether a role lets a caller in: its trust policy, compiled once. Statements that match say Allow
- * or Deny; one Deny wins; none that matches is a refusal.
- *
- * `:root` admits every user and role of an account. The only condition key of AssumeRole here is
- * `sts:ExternalId`, with `StringEquals` and `StringLike`. What the mock cannot judge never widens
- * access: an Allow with another condition does not apply, a Deny with one does.
- * Source: Alibaba Cloud, "Edit the trust policy of a RAM role", "Policy elements".
+ * Whether a role lets somebody in: its trust policy, asked by the engine that judges all policies. A
+ * user or role is admitted by its own ARN, or with all others of its account by `:root`; a cloud
+ * service by its name; somebody whom an identity provider vouches for by that provider's ARN.
+ * Source: Alibaba Cloud, "Edit the trust policy of a RAM role".
  */
-import type { TrustPolicy, TrustStatement } from './config.ts';
-import { type CallerIdentity, principalArn } from './identity.ts';
-import { asList, compileAny } from './pattern.ts';
+import { accountArn, type CallerIdentity, principalArn } from './identity.ts';
 
-export type TrustDecision = 'allowed' | 'denied' | 'not-mentioned';
+import type { ConditionContext, PolicyPrincipal, PolicyRequest } from './policy/evaluate.ts';
 
-export type CompiledTrust = (
-  caller: CallerIdentity,
-  externalId: string | undefined,
-) => TrustDecision;
+/** The same action for all three: trust policies for OIDC and SAML name it, too. */
+const ASSUME_ROLE = 'sts:AssumeRole';
 
-export function compileTrust(policy: TrustPolicy): CompiledTrust {
-  const statements = policy.Statement.filter((statement) =>
-    compileAny(statement.Action)('sts:AssumeRole'),
-  ).map(compileStatement);
-  return (caller, externalId) => {
-    const arns = [principalArn(caller), `acs:ram::${caller.accountId}:root`];
-    let decision: TrustDecision = 'not-mentioned';
-    for (const statement of statements) {
-      if (!arns.some(statement.names) || !statement.holds(externalId)) continue;
-      if (statement.effect === 'Deny') return 'denied';
-      decision = 'allowed';
-    }
-    return decision;
-  };
+export interface TrustQuestion {
+  readonly principal: PolicyPrincipal;
+  /** `sts:ExternalId` and the common keys; `oidc:*` and `saml:*` where a provider vouches. */
+  readonly context: ConditionContext;
 }
 
-interface CompiledStatement {
-  readonly effect: 'Allow' | 'Deny';
-  readonly names: (arn: string) => boolean;
-  readonly holds: (externalId: string | undefined) => boolean;
+/** A role's trust policy, and its request. */
+export function trustRequest({ principal, context }: TrustQuestion): PolicyRequest {
+  return { action: ASSUME_ROLE, resource: '', principal, context };
 }
 
-function compileStatement(statement: TrustStatement): CompiledStatement {
-  const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => compileCondition(operator, key, values)),
-  );
-  const unknownHolds = statement.Effect === 'Deny';
-  return {
-    effect: statement.Effect,
-    names: compileAny(asList(statement.Principal.RAM)),
-    holds: (externalId) => conditions.every((condition) => condition?.(externalId) ?? unknownHolds),
-  };
+export function ramPrincipal(caller: CallerIdentity): PolicyPrincipal {
+  const names = new Set([principalArn(caller), accountArn(caller.accountId)]);
+  return { kind: 'RAM', names: [...names] };
 }
 
-/** Values of one key are alternatives; undefined is a condition that the mock does not know. */
-function compileCondition(
-  operator: string,
-  key: string,
-  values: string | readonly string[],
-): ((externalId: string | undefined) => boolean) | undefined {
-  if (key !== 'sts:ExternalId') return undefined;
-  if (operator === 'StringEquals') {
-    return (externalId) => externalId !== undefined && asList(values).includes(externalId);
-  }
-  if (operator === 'StringLike') {
-    const matches = compileAny(values);
-    return (externalId) => externalId !== undefined && matches(externalId);
-  }
-  return undefined;
+export function servicePrincipal(service: string): PolicyPrincipal {
+  return { kind: 'Service', names: [service] };
+}
+
+/** `acs:ram::<account>:oidc-provider/<name>` or `…:saml-provider/<name>`. */
+export function federatedPrincipal(providerArn: string): PolicyPrincipal {
+  return { kind: 'Federated', names: [providerArn] };
 }

@@ -2,7 +2,7 @@
  * The mock's own API under `/_mock/`: health, counters, journal, reset. It answers to this machine
  * only, whatever address the mock listens on: it is no part of STS, and has no authentication.
  */
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type CallJournal, JOURNAL_ENTRIES_MAX } from './call-journal.ts';
 
 export interface AdminDeps {
@@ -12,10 +12,7 @@ export interface AdminDeps {
 
 export function adminRoutes({ journal, reset }: AdminDeps): FastifyPluginAsync {
   return async (app) => {
-    app.addHook('onRequest', async (request, reply) => {
-      if (isLoopback(request.raw.socket.remoteAddress ?? '')) return;
-      await reply.code(403).send({ error: 'The admin API answers to this machine only.' });
-    });
+    app.addHook('onRequest', thisMachineOnly);
     app.get('/health', async () => ({ status: 'ok' }));
     app.get('/counters', async () => journal.counters());
     app.get('/journal', async (request, reply) => {
@@ -31,6 +28,11 @@ export function adminRoutes({ journal, reset }: AdminDeps): FastifyPluginAsync {
       return reply.code(204).send();
     });
   };
+}
+
+export async function thisMachineOnly(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (isLoopback(request.raw.socket.remoteAddress ?? '')) return;
+  await reply.code(403).send({ error: 'The admin API answers to this machine only.' });
 }
 
 function isLoopback(address: string): boolean {

@@ -5,8 +5,13 @@
  * Every path that is not the mock's own belongs to STS, which answers for unknown ones in its own
  * words.
  */
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type AdminDeps, adminRoutes } from './admin.ts';
+import fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { type AdminDeps, adminRoutes, thisMachineOnly } from './admin.ts';
 import type { ServeSts } from './node-exchange.ts';
 
 /** Room for a URL that is too long for STS, so that STS and not Node refuses it. */
@@ -22,7 +27,12 @@ export const HTTP_LIMITS = {
 
 const NO_QUERY = Object.freeze({});
 
-export function buildMockApp(serveSts: ServeSts, admin: AdminDeps): FastifyInstance {
+export function buildMockApp(
+  serveSts: ServeSts,
+  admin: AdminDeps,
+  /** Further routes of the mock's own, for this machine only as well. */
+  further: FastifyPluginAsync = async () => {},
+): FastifyInstance {
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -34,6 +44,13 @@ export function buildMockApp(serveSts: ServeSts, admin: AdminDeps): FastifyInsta
     routerOptions: { querystringParser: () => NO_QUERY },
   });
   app.register(adminRoutes(admin), { prefix: '/_mock' });
+  app.register(
+    async (own) => {
+      own.addHook('onRequest', thisMachineOnly);
+      await own.register(further);
+    },
+    { prefix: '/_mock' },
+  );
   app.register(async (sts) => {
     // The hook never calls on: from here STS owns request and response.
     sts.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, _done: () => void) => {

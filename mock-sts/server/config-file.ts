@@ -1,34 +1,19 @@
 /**
- * The configuration file of `sts-harness mock --config`: users and their AccessKeys, roles and their
- * trust, quotas, latency. YAML; unknown keys are refused; all problems come at once, each with its
- * place. `landing-zone.ts` has what stands in for a file that is not given.
- *
- *     seed: 1
- *     region: cn-hangzhou
- *     latency: { median: 15ms, p99: 80ms }
- *     quota: { perAccount: 100/s, perRole: off, limiter: fixed-window }
- *     users:
- *       - account: '1000000000000001'
- *         name: appX
- *         accessKeys: [{ id: LTAI-appX, secret: not-a-secret }]   # left out: made from the seed
- *         mayAssume: ['acs:ram::*:role/role-appX-prd']
- *     roles:
- *       - arn: acs:ram::1000000000000101:role/role-appX-prd
- *         maxSessionDuration: 1h
- *         trust:
- *           Version: '1'
- *           Statement:
- *             - Effect: Allow
- *               Action: sts:AssumeRole
- *               Principal: { RAM: ['acs:ram::1000000000000001:user/appX'] }
+ * The configuration file of `sts-harness mock --config`: accounts, users and their AccessKeys, roles,
+ * policies, quotas, latency. YAML; unknown keys are refused; all problems come at once, each with its
+ * place. `mock-sts/landing-zone.yaml` is an example; `landing-zone.ts` has what stands in for a file
+ * that is not given.
  */
 import { readFile } from 'node:fs/promises';
 import { type Document, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { badInput, type Problem } from '../../src/kernel/errors.ts';
-import { DEFAULT_WIRE, type MockStsConfig, type TrustPolicy } from '../core/config.ts';
-import { fakeAccessKey, MOCK_DEFAULTS } from '../core/landing-zone.ts';
-import { type MockConfigFile, mockConfigSchema } from './config-schema.ts';
+import { DEFAULT_WIRE, type MockStsConfig } from '../core/config.ts';
+import { MOCK_DEFAULTS } from '../core/landing-zone.ts';
+import { ECS_SERVICE, trustsService } from '../core/metadata.ts';
+import { ramSecretName } from '../core/ram-secrets.ts';
+import { mockAccountOf, mockRoleOf, mockUserOf, rolesOf, usersOf } from './config-identities.ts';
+import { type MockConfigFile, mockConfigSchema, RAM_SECRET } from './config-schema.ts';
 
 const CODE = 'MockConfig';
 const FOUND_LENGTH_MAX = 60;
@@ -57,7 +42,9 @@ export function parseMockConfig(text: string, file: string): MockStsConfig {
   }));
   if (syntax.length > 0) throw badInput(CODE, syntax);
   const read = mockConfigSchema.safeParse(document.toJS() ?? {});
-  const issues = read.success ? doubles(read.data) : read.error.issues.flatMap(placed);
+  const issues = read.success
+    ? [...missing(read.data), ...doubles(read.data), ...misreferred(read.data)]
+    : read.error.issues.flatMap(placed);
   if (!read.success || issues.length > 0) {
     throw badInput(
       CODE,
@@ -78,7 +65,7 @@ function placed(issue: z.core.$ZodIssue): Issue[] {
 }
 
 /** What may be there once only. */
-function doubles({ users, roles }: MockConfigFile): Issue[] {
+function doubles(file: MockConfigFile): Issue[] {
   const seen = new Set<string>();
   const again = (kind: string, name: string, path: PropertyKey[]): Issue[] => {
     const key = `${kind} ${name}`;
@@ -86,15 +73,40 @@ function doubles({ users, roles }: MockConfigFile): Issue[] {
     seen.add(key);
     return [];
   };
+  const keysAgain = (keys: readonly { readonly id: string }[] = [], path: PropertyKey[]) =>
+    keys.flatMap((key, k) => again('AccessKey', key.id, [...path, 'accessKeys', k, 'id']));
   return [
-    ...users.flatMap((user, i) => [
-      ...again('user', `${user.account}/${user.name}`, ['users', i, 'name']),
-      ...(user.accessKeys ?? []).flatMap((key, k) =>
-        again('AccessKey', key.id, ['users', i, 'accessKeys', k, 'id']),
-      ),
+    ...(file.accounts ?? []).flatMap(({ id, name, accessKeys }, a) => [
+      ...again('account', id, ['accounts', a, 'id']),
+      ...again('account name', name, ['accounts', a, 'name']),
+      ...keysAgain(accessKeys, ['accounts', a]),
     ]),
-    ...roles.flatMap((role, i) => again('role', role.arn, ['roles', i, 'arn'])),
+    ...usersOf(file).flatMap(({ account, name, accessKeys, path }) => [
+      ...again('user', `${account}/${name}`, [...path, 'name']),
+      ...keysAgain(accessKeys, [...path]),
+    ]),
+    ...rolesOf(file).flatMap(({ arn, path }) => again('role', arn, [...path])),
   ];
+}
+
+/** There must be somebody who calls, and a role to assume. */
+function missing(file: MockConfigFile): Issue[] {
+  return (['users', 'roles'] as const)
+    .filter((kind) => (kind === 'users' ? usersOf(file) : rolesOf(file)).length === 0)
+    .map((kind) => ({ path: [kind], allowed: `a list of ${kind}, here or under accounts` }));
+}
+
+/** What names something else in the file that has to be there. */
+function misreferred(file: MockConfigFile): Issue[] {
+  const config = configOf(file);
+  const secrets = config.users.map(({ name }) => ramSecretName(name));
+  const unknown = file.rotations.flatMap(({ secret }, i) =>
+    secrets.includes(secret) ? [] : [{ path: ['rotations', i, 'secret'], allowed: RAM_SECRET }],
+  );
+  const { instance } = file;
+  if (instance === undefined || trustsService(config, instance.role, ECS_SERVICE)) return unknown;
+  const allowed = `the ARN of a role of this file whose trust names Service ${ECS_SERVICE}`;
+  return [...unknown, { path: ['instance', 'role'], allowed }];
 }
 
 interface Place {
@@ -133,22 +145,9 @@ function configOf(file: MockConfigFile): MockStsConfig {
   return {
     seed,
     region: file.region ?? MOCK_DEFAULTS.region,
-    users: file.users.map(({ account, name, accessKeys, mayAssume }) => ({
-      accountId: account,
-      name,
-      mayAssume,
-      accessKeys: accessKeys?.map(({ id, secret, active }) => ({
-        accessKeyId: id,
-        accessKeySecret: secret,
-        active,
-      })) ?? [{ ...fakeAccessKey(seed, account, name), active: true }],
-    })),
-    roles: file.roles.map(({ arn, maxSessionDuration = 3_600_000, trust, mayAssume }) => ({
-      arn,
-      maxSessionDurationSeconds: maxSessionDuration / 1_000,
-      trust: trust as TrustPolicy,
-      mayAssume,
-    })),
+    ...(file.accounts === undefined ? {} : { accounts: file.accounts.map(mockAccountOf) }),
+    users: usersOf(file).map((user) => mockUserOf(user, seed)),
+    roles: rolesOf(file).map(mockRoleOf),
     quota: {
       perAccount: 'perAccount' in quota ? quota.perAccount : MOCK_DEFAULTS.quota.perAccount,
       perRole: quota.perRole,
@@ -159,6 +158,12 @@ function configOf(file: MockConfigFile): MockStsConfig {
         ? MOCK_DEFAULTS.latency
         : { medianMs: latency.median, p99Ms: latency.p99 },
     faults: [],
+    ...(file.instance === undefined ? {} : { instance: file.instance }),
+    rotations: file.rotations.map(({ secret, at, overlap }) => ({
+      secret,
+      atMs: at,
+      overlapMs: overlap,
+    })),
     wire: {
       timestampToleranceMs: wire.timestampTolerance ?? DEFAULT_WIRE.timestampToleranceMs,
       defaultFormat: wire.defaultFormat ?? DEFAULT_WIRE.defaultFormat,

@@ -3,42 +3,13 @@
  * Every error message is the text of what is allowed.
  */
 import { z } from 'zod';
-import { parseDurationMs, parseRatePerSecond } from '../../src/kernel/units.ts';
+import { parseTimestamp } from '../../src/kernel/sts/wire.ts';
+import { parseRatePerSecond } from '../../src/kernel/units.ts';
 import { DEFAULT_WIRE } from '../core/config.ts';
-import { LONGEST_SESSION_SECONDS } from '../core/parameters.ts';
+import { AUTOMATIC_OVERLAP_MS } from '../core/ram-secrets.ts';
+import { duration, list, mapping, quantity, text } from './config-forms.ts';
+import { account, role, user } from './config-identities.ts';
 
-type Shape = Readonly<Record<string, z.ZodType>>;
-
-function mapping<S extends Shape>(shape: S) {
-  const keys = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys' ? `one of: ${keys}` : `a mapping of ${keys}`,
-  });
-}
-
-function text(form: RegExp, allowed: string) {
-  return z.string({ error: allowed }).regex(form, { error: allowed });
-}
-
-function list<T extends z.ZodType>(element: T, atLeast: number, allowed: string) {
-  return z.array(element, { error: allowed }).min(atLeast, { error: allowed });
-}
-
-function quantity(
-  parse: (text: string) => number | undefined,
-  fits: (value: number) => boolean,
-  allowed: string,
-) {
-  return z.unknown().transform((value, context): number => {
-    const number = typeof value === 'string' ? parse(value) : undefined;
-    if (number !== undefined && fits(number)) return number;
-    context.issues.push({ code: 'custom', message: allowed, input: value });
-    return z.NEVER;
-  });
-}
-
-const duration = quantity(parseDurationMs, (ms) => ms >= 0, 'a duration such as 15ms, 900s or 1h');
 const quota = z.union(
   [
     z.literal('off').transform(() => undefined),
@@ -59,69 +30,7 @@ const limiter = z.union(
   { error: 'one of: fixed-window, sliding-window, {token-bucket: {burst: <calls, at least 1>}}' },
 );
 
-const accountId = text(/^\d{5,20}$/, 'an account id in quotes: 5 to 20 digits');
-const arnPattern = text(
-  /^(\*|acs:ram:.+)$/,
-  'an ARN such as acs:ram::1234567890123456:role/app, * and ? match',
-);
-const names = z.union([arnPattern, list(arnPattern, 1, 'ARNs')], {
-  error: 'an ARN, or a list of ARNs',
-});
-const action = z.union([z.string(), list(z.string(), 1, 'actions')], {
-  error: 'an action such as sts:AssumeRole, or a list of actions',
-});
-const service = z.union([z.string(), z.array(z.string())], { error: 'a name, or a list of names' });
-const condition = mapping({
-  'sts:ExternalId': z.union([z.string(), list(z.string(), 1, 'texts')], {
-    error: 'a text, or a list of texts',
-  }),
-});
-
-const statement = mapping({
-  Effect: z.enum(['Allow', 'Deny'], { error: 'one of: Allow, Deny' }),
-  Action: action,
-  Principal: mapping({
-    RAM: names.optional(),
-    Service: service.optional(),
-    Federated: service.optional(),
-  }),
-  // Nothing else: the mock would have to ignore a condition that it cannot judge.
-  Condition: mapping({
-    StringEquals: condition.optional(),
-    StringLike: condition.optional(),
-  }).optional(),
-});
-
-const accessKey = mapping({
-  id: text(
-    /^(?!STS\.)[A-Za-z0-9._-]{4,128}$/,
-    '4 to 128 letters, digits, . _ -, not beginning with STS.',
-  ),
-  secret: text(/^[!-~]{1,256}$/, '1 to 256 printable characters'),
-  active: z.boolean({ error: 'true or false' }).default(true),
-});
-
-const user = mapping({
-  account: accountId,
-  name: text(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits, . _ -'),
-  accessKeys: list(accessKey, 1, 'a list of AccessKeys; leave it out to have one made').optional(),
-  mayAssume: list(arnPattern, 0, 'a list of role ARNs').default([]),
-});
-
-const SESSION = 'a duration from 1h to 12h in whole seconds';
-const role = mapping({
-  arn: text(/^acs:ram::\d{5,20}:role\/[A-Za-z0-9.-]{1,64}$/, 'acs:ram::<account>:role/<name>'),
-  maxSessionDuration: quantity(
-    parseDurationMs,
-    (ms) => ms % 1_000 === 0 && ms >= 3_600_000 && ms <= LONGEST_SESSION_SECONDS * 1_000,
-    SESSION,
-  ).optional(),
-  trust: mapping({
-    Version: z.literal('1', { error: "'1'" }),
-    Statement: list(statement, 1, 'a list of statements'),
-  }),
-  mayAssume: list(arnPattern, 0, 'a list of role ARNs').default([]),
-});
+export const RAM_SECRET = 'the name of a RAM secret, acs/ram/user/<a user of this file>';
 
 export const mockConfigSchema = mapping({
   seed: z
@@ -137,8 +46,22 @@ export const mockConfigSchema = mapping({
     perRole: quota.optional(),
     limiter: limiter.optional(),
   }).optional(),
-  users: list(user, 1, 'a list of users'),
-  roles: list(role, 1, 'a list of roles'),
+  accounts: list(account, 1, 'a list of accounts').optional(),
+  users: list(user, 1, 'a list of users').optional(),
+  roles: list(role, 1, 'a list of roles').optional(),
+  rotations: list(
+    mapping({
+      secret: z.string({ error: RAM_SECRET }),
+      at: quantity(parseTimestamp, () => true, 'an instant such as 2026-11-22T20:00:00Z'),
+      overlap: duration.default(AUTOMATIC_OVERLAP_MS),
+    }),
+    0,
+    'a list of rotations',
+  ).default([]),
+  instance: mapping({
+    role: z.string({ error: 'the ARN of one of the roles' }),
+    hardened: z.boolean({ error: 'true or false' }).default(false),
+  }).optional(),
   wire: mapping({
     timestampTolerance: duration.optional(),
     defaultFormat: z.enum(['JSON', 'XML'], { error: 'one of: JSON, XML' }).optional(),

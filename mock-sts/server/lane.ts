@@ -9,6 +9,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { dribble, HELD_MS_MAX } from './delivery.ts';
 import type { HeadReader, RequestHead } from './request-head.ts';
 import type { SocketRegistry, SocketUse } from './socket-registry.ts';
 import type { Reply, StsEndpoint } from './sts-endpoint.ts';
@@ -31,10 +32,13 @@ export class LaneConnection {
   private readonly deps: LaneDeps;
   private readonly use: SocketUse;
   private readonly handOver: () => void;
+  private readonly sourceIp: string | undefined;
   /** Received, and not yet part of a whole request. */
   private pending: Buffer = NOTHING;
   /** An answer waits out its latency. */
   private busy = false;
+  /** A fault has taken the connection: no answer comes on it any more. */
+  private abandoned = false;
   private readonly onData = (chunk: Buffer) => this.receive(chunk);
   private readonly onEnd = () => this.socket.end();
   /** A connection that the other side resets is simply gone. */
@@ -48,6 +52,7 @@ export class LaneConnection {
     this.deps = deps;
     this.use = deps.sockets.opened(socket);
     this.handOver = handOver;
+    this.sourceIp = socket.remoteAddress;
     socket.setTimeout(deps.keepAliveMs);
     socket.on('data', this.onData);
     socket.on('end', this.onEnd);
@@ -76,28 +81,71 @@ export class LaneConnection {
     this.pending = this.pending.length === bytes ? NOTHING : this.pending.subarray(bytes);
     this.busy = true;
     this.use.requestBegan();
-    deps.endpoint.handle({ method, url, headers, body, secure: deps.secure }, (reply) => {
-      this.busy = false;
-      this.send(reply, head.close);
-      this.use.requestEnded();
-      if (socket.isPaused()) socket.resume();
-      if (!head.close) this.serveNext();
+    const { sourceIp } = this;
+    const { secure } = deps;
+    deps.endpoint.handle({ method, url, headers, body, secure, sourceIp }, (reply) => {
+      const { kind } = reply.delivery;
+      if (kind === 'reset' || kind === 'hang' || kind === 'slow-body') {
+        this.deliver(reply, head.close);
+        return;
+      }
+      this.socket.write(this.headOf(reply, head.close) + reply.body, encodingOf(reply));
+      this.ended(head.close);
     });
     // One at a time: while an answer waits, nothing more is read.
-    if (this.busy) socket.pause();
+    if (this.busy && !this.abandoned) socket.pause();
   }
 
-  private send({ status, headers, body, ascii }: Reply, close: boolean): void {
+  /** The answer is out: the next request, if there may be one. */
+  private ended(close: boolean): void {
+    this.busy = false;
+    this.use.requestEnded();
+    if (close) {
+      this.socket.off('data', this.onData);
+      this.socket.destroySoon();
+      return;
+    }
+    if (this.socket.isPaused()) this.socket.resume();
+    this.serveNext();
+  }
+
+  /** As a fault has it. The connection stays busy until it is over. */
+  private deliver(reply: Reply, close: boolean): void {
+    const { socket, deps } = this;
+    const { delivery } = reply;
+    if (delivery.kind === 'slow-body') {
+      socket.write(this.headOf(reply, close), 'latin1');
+      const stop = dribble({
+        bytes: Buffer.from(reply.body, encodingOf(reply)),
+        overMs: delivery.bodyMs,
+        time: deps.endpoint,
+        write: (piece) => socket.write(piece),
+        done: () => {
+          socket.off('close', stop);
+          this.ended(close);
+        },
+      });
+      socket.once('close', stop);
+      return;
+    }
+    // Nothing more is served on it; it is read on, so that its end is noticed.
+    this.abandoned = true;
+    socket.off('data', this.onData);
+    socket.resume();
+    if (delivery.kind === 'reset') {
+      deps.sockets.reset(socket);
+      return;
+    }
+    const timer = deps.endpoint.at(deps.endpoint.nowMs + HELD_MS_MAX, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
+  }
+
+  private headOf({ status, headers }: Reply, close: boolean): string {
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
     for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
-    head += close
-      ? 'connection: close\r\n\r\n'
-      : `connection: keep-alive\r\nkeep-alive: timeout=${this.deps.keepAliveMs / 1_000}\r\n\r\n`;
-    const text = head + body;
-    this.socket.write(text, ascii ? 'latin1' : 'utf8');
-    if (!close) return;
-    this.socket.off('data', this.onData);
-    this.socket.destroySoon();
+    return close
+      ? `${head}connection: close\r\n\r\n`
+      : `${head}connection: keep-alive\r\nkeep-alive: timeout=${this.deps.keepAliveMs / 1_000}\r\n\r\n`;
   }
 
   /** From here on the connection is Node's, beginning with what has been received. */
@@ -114,4 +162,8 @@ export class LaneConnection {
     this.handOver();
     socket.resume();
   }
+}
+
+function encodingOf({ ascii }: Reply): 'latin1' | 'utf8' {
+  return ascii ? 'latin1' : 'utf8';
 }

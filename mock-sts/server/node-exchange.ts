@@ -5,7 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { POST_BODY_BYTES_MAX } from '../core/wire/request.ts';
-import type { SocketRegistry } from './socket-registry.ts';
+import { dribble, HELD_MS_MAX } from './delivery.ts';
+import type { SocketRegistry, SocketUse } from './socket-registry.ts';
 import type { Reply, StsEndpoint } from './sts-endpoint.ts';
 
 export type ServeSts = (request: IncomingMessage, response: ServerResponse) => void;
@@ -23,10 +24,17 @@ export function serveOnNode(endpoint: StsEndpoint, sockets: SocketRegistry): Ser
           headers: request.rawHeaders,
           body,
           secure: (socket as Partial<TLSSocket>).encrypted === true,
+          sourceIp: socket.remoteAddress,
         },
         (reply) => {
-          send(response, reply);
-          use?.requestEnded();
+          const { kind } = reply.delivery;
+          if (kind === 'reset') sockets.reset(socket);
+          else if (kind === 'hang') holdSilently(response, endpoint);
+          else if (kind === 'slow-body') sendSlowly(response, reply, endpoint, use);
+          else {
+            send(response, reply);
+            use?.requestEnded();
+          }
         },
       );
     };
@@ -51,10 +59,41 @@ function collectBody(request: IncomingMessage, use: (body: Uint8Array) => void):
   });
 }
 
-function send(response: ServerResponse, { status, headers, body, ascii }: Reply): void {
+function send(response: ServerResponse, reply: Reply): void {
+  sendHead(response, reply);
+  response.end(reply.body, reply.ascii ? 'latin1' : 'utf8');
+}
+
+function sendHead(response: ServerResponse, { status, headers }: Reply): void {
   // An unread rest of a body that was too large would be taken for the next request.
   if (status === 413) headers.push('connection', 'close');
   response.sendDate = false;
   response.writeHead(status, headers);
-  response.end(body, ascii ? 'latin1' : 'utf8');
+}
+
+function holdSilently(response: ServerResponse, endpoint: StsEndpoint): void {
+  const timer = endpoint.at(endpoint.nowMs + HELD_MS_MAX, () => response.destroy());
+  response.once('close', () => timer.cancel());
+}
+
+function sendSlowly(
+  response: ServerResponse,
+  reply: Reply,
+  endpoint: StsEndpoint,
+  use: SocketUse | undefined,
+): void {
+  sendHead(response, reply);
+  response.flushHeaders();
+  const stop = dribble({
+    bytes: Buffer.from(reply.body, reply.ascii ? 'latin1' : 'utf8'),
+    overMs: reply.delivery.kind === 'slow-body' ? reply.delivery.bodyMs : 0,
+    time: endpoint,
+    write: (piece) => response.write(piece),
+    done: () => {
+      response.off('close', stop);
+      response.end();
+      use?.requestEnded();
+    },
+  });
+  response.once('close', stop);
 }

@@ -6,8 +6,10 @@ import type { MockStsConfig } from '../core/config.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
 import type { MockSts } from './start.ts';
 
+type AroundAddresses = Partial<Pick<MockSts, 'metadataUrl' | 'resourceUrl'>>;
+
 export function renderPointing(
-  mock: Pick<MockSts, 'httpUrl' | 'httpsHost' | 'caFile'>,
+  mock: Pick<MockSts, 'httpUrl' | 'httpsHost' | 'caFile'> & AroundAddresses,
   config: MockStsConfig,
 ): string {
   const httpHost = mock.httpUrl.replace('http://', '');
@@ -16,9 +18,13 @@ export function renderPointing(
     identities(config),
     mock.httpsHost === '' ? '' : overTls(mock),
     overPlainHttp(httpHost),
+    aroundSts(mock, config),
     `Ask the mock itself (from this machine only):
   curl ${mock.httpUrl}/_mock/counters
   curl '${mock.httpUrl}/_mock/journal?limit=20'
+  curl ${mock.httpUrl}/_mock/metrics
+  curl -X POST ${mock.httpUrl}/_mock/faults -H 'content-type: application/json' \\
+    -d '{"kind":"outage","for":"30s"}'
   curl -X POST ${mock.httpUrl}/_mock/reset
 
 Ctrl-C ends it.`,
@@ -58,7 +64,6 @@ function overTls({ httpsHost, caFile }: Pick<MockSts, 'httpsHost' | 'caFile'>): 
   return `Clients that insist on HTTPS
   Node       NODE_EXTRA_CA_CERTS=${file} node app.js
              new Config({ type: 'ram_role_arn', stsEndpoint: '${httpsHost}', … })
-Others that do, from their source; not tried by us
   Java       keytool -importcert -noprompt -alias mock -file ${file} \\
                -keystore <store> -storepass changeit
              java -Djavax.net.ssl.trustStore=<store> …
@@ -67,6 +72,7 @@ Others that do, from their source; not tried by us
              config.SetSTSEndpoint("${httpsHost}")
   Python     SSL_CERT_FILE=${file} python app.py
              Config(type='ram_role_arn', sts_endpoint='${httpsHost}', …)
+Others that do, from their source; not tried by us
   CLI        SSL_CERT_FILE=${file} \\
                aliyun sts GetCallerIdentity --sts-endpoint ${httpsHost}
              or ALIBABA_CLOUD_STS_ENDPOINT=${httpsHost}; no SDK reads that variable
@@ -75,6 +81,27 @@ Others that do, from their source; not tried by us
 }
 
 function overPlainHttp(httpHost: string): string {
-  return `OpenAPI clients (@alicloud/sts20150401; those of other languages are not tried by us)
+  return `OpenAPI clients (@alicloud/sts20150401 and Python's are tried, those of other languages are not)
   Config with protocol 'http' and endpoint '${httpHost}'`;
+}
+
+function aroundSts(
+  { httpUrl, metadataUrl = '', resourceUrl = '' }: Pick<MockSts, 'httpUrl'> & AroundAddresses,
+  { roles }: MockStsConfig,
+): string {
+  const role = roles[0]?.arn.replace(/^.*:role\//, '') ?? '<role>';
+  const metadata =
+    metadataUrl === ''
+      ? ''
+      : `
+Instance metadata (SDKs ask 100.100.100.200 port 80: bind it there, see docs/mock.md)
+  curl ${metadataUrl}/latest/meta-data/ram/security-credentials/`;
+  const services =
+    resourceUrl === ''
+      ? ''
+      : `
+KMS, OSS and other services, plain HTTP
+  endpoint '${resourceUrl.replace('http://', '')}' with protocol 'http'; OSS by V1 signature`;
+  return `Credentials URI, any SDK, no TLS needed
+  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${metadata}${services}`;
 }

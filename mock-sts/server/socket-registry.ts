@@ -30,6 +30,8 @@ export class SocketUse {
 export class SocketRegistry {
   private readonly clock: Clock;
   private readonly uses = new Map<Socket, SocketUse>();
+  /** By the address of the other side. */
+  private readonly below = new Map<string, Socket>();
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -40,6 +42,21 @@ export class SocketRegistry {
     this.uses.set(socket, use);
     socket.once('close', () => this.uses.delete(socket));
     return use;
+  }
+
+  /** The connection below TLS, which alone can be reset. */
+  openedBelow(socket: Socket): void {
+    const key = peerOf(socket);
+    this.below.set(key, socket);
+    socket.once('close', () => {
+      if (this.below.get(key) === socket) this.below.delete(key);
+    });
+  }
+
+  /** The other side sees a reset, not an end. */
+  reset(socket: Socket): void {
+    (this.below.get(peerOf(socket)) ?? socket).resetAndDestroy();
+    socket.destroy();
   }
 
   useOf(socket: Socket): SocketUse | undefined {
@@ -56,4 +73,8 @@ export class SocketRegistry {
   closeAll(): void {
     for (const socket of this.uses.keys()) socket.destroy();
   }
+}
+
+function peerOf({ localPort, remoteAddress, remotePort }: Socket): string {
+  return `${localPort} ${remoteAddress} ${remotePort}`;
 }

@@ -9,15 +9,17 @@ import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
 import type { MockStsConfig } from '../core/config.ts';
 import { StsCore } from '../core/service.ts';
 import { buildMockApp, HTTP_LIMITS, KEEP_ALIVE_MS } from './app.ts';
+import { AroundSts, type AroundStsAddresses, type AroundStsPorts } from './around-sts.ts';
 import { type CallCounters, CallJournal, type JournalEntry } from './call-journal.ts';
 import { issueCertificates, writeCaFile } from './certificates.ts';
 import { LaneConnection, type LaneDeps } from './lane.ts';
 import { serveOnNode } from './node-exchange.ts';
+import { Observation, type ObservationOptions } from './observation.ts';
 import { HeadReader } from './request-head.ts';
 import { SocketRegistry } from './socket-registry.ts';
 import { StsEndpoint } from './sts-endpoint.ts';
 
-export interface MockStsOptions {
+export interface MockStsOptions extends AroundStsPorts, ObservationOptions {
   readonly config: MockStsConfig;
   /** Instants of quotas, expiry, faults and dates; latency is waited out by its timers. */
   readonly clock: Clock;
@@ -43,6 +45,10 @@ export interface MockSts {
   /** Empty without TLS, or without a directory for it. */
   readonly caFile: string;
   readonly caPem: string;
+  /** `http://127.0.0.1:<port>` of the instance metadata service; empty without one. */
+  readonly metadataUrl: string;
+  /** `http://127.0.0.1:<port>` of KMS and the data plane; empty without them. */
+  readonly resourceUrl: string;
   counters(): CallCounters;
   /** The last calls, oldest first. */
   journal(): readonly JournalEntry[];
@@ -59,27 +65,47 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
   const journal = new CallJournal();
   const sockets = new SocketRegistry(clock);
   let core = new StsCore(config);
+  const around = new AroundSts(config, clock, () => core.secrets);
+  const observation = new Observation(options, { config, clock, core: () => core });
   const reset = () => {
     core = new StsCore(config);
+    observation.reset();
+    around.reset();
     journal.clear();
   };
-  const endpoint = new StsEndpoint({ clock, core: () => core, journal, onCall: options.onCall });
+  const endpoint = new StsEndpoint({
+    clock,
+    core: () => core,
+    journal,
+    onCall: options.onCall,
+    onAnswer: (request, answer) => observation.see(request, answer),
+  });
   const lane = { endpoint, sockets, heads: new HeadReader(), keepAliveMs: KEEP_ALIVE_MS };
-  const app = buildMockApp(serveOnNode(endpoint, sockets), { journal, reset });
+  const app = buildMockApp(serveOnNode(endpoint, sockets), { journal, reset }, async (app) => {
+    await app.register(around.routes);
+    await app.register(observation.routes);
+  });
   putLaneBefore(app.server, 'connection', { ...lane, secure: false });
   await app.listen({ host, port: options.port ?? 0 });
   let tls: TlsSide | undefined;
+  let addresses: AroundStsAddresses;
   const close = async () => {
     endpoint.close();
-    const closed = [app.close(), tls === undefined ? undefined : closeServer(tls.server)];
+    const closed = [
+      app.close(),
+      around.close(),
+      tls === undefined ? undefined : closeServer(tls.server),
+    ];
     sockets.closeAll();
     await Promise.all(closed);
+    await observation.close();
   };
   try {
     tls =
       options.tlsPort === undefined
         ? undefined
         : await startTls(options, app.routing, { ...lane, secure: true });
+    addresses = await around.listen(host, options);
   } catch (error) {
     await close();
     throw error;
@@ -89,6 +115,7 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
     httpsHost: tls === undefined ? '' : hostAndPort(host, tls.server.address()),
     caFile: tls?.caFile ?? '',
     caPem: tls?.caPem ?? '',
+    ...addresses,
     counters: () => journal.counters(),
     journal: () => journal.entries(),
     reset,
@@ -111,6 +138,7 @@ async function startTls(
   const names = new Set(['127.0.0.1', '::1', 'localhost', host, ...tlsNames]);
   const { caPem, certificatePem, keyPem } = await issueCertificates([...names]);
   const server = createServer({ ...HTTP_LIMITS, cert: certificatePem, key: keyPem }, handler);
+  server.on('connection', (socket: Socket) => lane.sockets.openedBelow(socket));
   putLaneBefore(server, 'secureConnection', lane);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -7,6 +7,7 @@
 import type { Clock, Timer } from '../../src/kernel/clock.ts';
 import { sharedMonotonicMs } from '../../src/kernel/real-clock.ts';
 import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
+import type { Delivery } from '../core/decision.ts';
 import type { StsCore } from '../core/service.ts';
 import type { WireAnswer, WireRequest } from '../core/wire/request.ts';
 import type { CallJournal } from './call-journal.ts';
@@ -17,6 +18,8 @@ export interface EndpointDeps {
   readonly core: () => StsCore;
   readonly journal: CallJournal;
   readonly onCall: ((record: CallRecord) => void) | undefined;
+  /** Sees request and answer while they can be read. */
+  readonly onAnswer?: ((request: WireRequest, answer: WireAnswer) => void) | undefined;
 }
 
 /** What goes back: status, header names and values in turn, text. */
@@ -26,6 +29,8 @@ export interface Reply {
   readonly body: string;
   /** Every character is one byte on the wire: true but where a caller's own header is quoted. */
   readonly ascii: boolean;
+  /** How it goes out; anything but `normal` is off the hot path. */
+  readonly delivery: Delivery;
 }
 
 export class StsEndpoint {
@@ -39,25 +44,43 @@ export class StsEndpoint {
     this.deps = deps;
   }
 
-  /** Calls `send` at once, or after the latency of the answer. */
+  /** Calls `send` at once, or after the latency of the answer; at once, too, for one that never comes. */
   handle(request: Omit<WireRequest, 'nowMs'>, send: (reply: Reply) => void): void {
-    const { clock, core, journal, onCall } = this.deps;
+    const { clock, core, journal, onCall, onAnswer } = this.deps;
     const beganMs = sharedMonotonicMs();
     const nowMs = clock.nowMs();
-    const { method, url, headers, body, secure } = request;
-    const answer = core().handle({ method, url, headers, body, nowMs, secure });
+    const { method, url, headers, body, secure, sourceIp } = request;
+    const asked: WireRequest = { method, url, headers, body, nowMs, secure, sourceIp };
+    const answer = core().handle(asked);
+    onAnswer?.(asked, answer);
     journal.append(answer);
     onCall?.(answer.record);
     const serviceUs = Math.round((sharedMonotonicMs() - beganMs) * 1_000);
-    if (answer.latencyMs <= 0) {
+    if (answer.latencyMs <= 0 || answer.latencyMs === Infinity) {
       send(this.replyOf(answer, serviceUs, nowMs));
       return;
     }
-    const timer = clock.setTimer(nowMs + answer.latencyMs, () => {
+    this.at(nowMs + answer.latencyMs, () => send(this.replyOf(answer, serviceUs, clock.nowMs())));
+  }
+
+  get nowMs(): number {
+    return this.deps.clock.nowMs();
+  }
+
+  /** A timer of the mock's clock that ends with the endpoint. */
+  at(atMs: number, fire: () => void): Timer {
+    const timer = this.deps.clock.setTimer(atMs, () => {
       this.waiting.delete(timer);
-      send(this.replyOf(answer, serviceUs, clock.nowMs()));
+      fire();
     });
     this.waiting.add(timer);
+    return {
+      cancel: () => {
+        this.waiting.delete(timer);
+        timer.cancel();
+      },
+      unref: () => timer.unref(),
+    };
   }
 
   /** Answers that still wait are not given. */
@@ -67,7 +90,7 @@ export class StsEndpoint {
   }
 
   private replyOf(answer: WireAnswer, serviceUs: number, nowMs: number): Reply {
-    const { status, body, contentType, requestId, retryAfterMs } = answer;
+    const { status, body, contentType, requestId, retryAfterMs, delivery } = answer;
     const bytes = Buffer.byteLength(body);
     const headers = [
       'content-type',
@@ -75,7 +98,7 @@ export class StsEndpoint {
       'content-length',
       String(bytes),
       'date',
-      this.date(nowMs),
+      this.date(nowMs + answer.clockOffsetMs),
       'x-acs-request-id',
       requestId,
       // The mock's own share of the time, its modelled latency left out: a harness may subtract it.
@@ -83,7 +106,9 @@ export class StsEndpoint {
       String(serviceUs),
     ];
     if (retryAfterMs !== undefined) headers.push('x-acs-retry-after', String(retryAfterMs));
-    return { status, headers, body, ascii: bytes === body.length };
+    // What has no body has no type.
+    if (delivery.kind === 'empty') headers.splice(0, 2);
+    return { status, headers, body, ascii: bytes === body.length, delivery };
   }
 
   private date(nowMs: number): string {

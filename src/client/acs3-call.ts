@@ -8,6 +8,7 @@ import {
   ACS3_ALGORITHM,
   canonicalizeAcs3,
   EMPTY_SHA256,
+  headersToSign,
   signAcs3,
 } from '../kernel/sts/signature-acs3.ts';
 import { formatTimestamp, percentEncode, STS_VERSION } from '../kernel/sts/wire.ts';
@@ -48,7 +49,7 @@ export function acs3Call(
     method: 'POST',
     path: '/',
     query,
-    headers: Object.entries(headers),
+    headers: headersToSign(Object.entries(headers)),
     payloadHash: EMPTY_SHA256,
   });
   const signature = signAcs3(source.accessKeySecret, hash);

@@ -75,6 +75,7 @@ export const ALIBABA_PRESETS: readonly Preset[] = [
     source:
       '@alicloud/credentials 2.4.7, dist/src/providers/session.js, ram_role_arn.js; httpx lib/index.js',
     callTimeoutMs: 5_000,
+    limitsSilence: true,
     atStart: 'nothing',
     claims: { singleFlight: false, neverServesExpired: false },
     caches: true,

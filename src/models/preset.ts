@@ -14,6 +14,8 @@ export interface Preset {
   readonly source: string;
   /** What one AssumeRole call may take. */
   readonly callTimeoutMs: number;
+  /** The time limit is on silence: an answer that comes drop by drop may take longer. */
+  readonly limitsSilence?: boolean;
   /** DurationSeconds the SDK insists on, whatever the application asks for. */
   readonly durationSeconds?: number;
   /**

@@ -3,6 +3,7 @@
  * business; here are the rules that tie parts together, with the Alibaba Cloud ones after "AssumeRole"
  * and "CreateRole" of its API references: a session lasts at most the role's MaxSessionDuration.
  */
+import { faultKind } from '../../mock-sts/core/fault-kinds.ts';
 import type { Problem } from '../kernel/errors.ts';
 import { formatDuration } from '../kernel/units.ts';
 import { APP_DEFAULTS } from './defaults.ts';
@@ -28,6 +29,7 @@ export function checkDraft(draft: Draft, source: Source): Problem[] {
     checkLoad(app, draft.durationMs, check);
   }
   checkRoles(draft, check);
+  checkFaults(draft, check);
   checkSubjects(draft, check);
   const processes = draft.apps.reduce((sum, app) => sum + processesOf(app), 0);
   const most = `at most ${MOST_PROCESSES} processes in all, not ${processes}`;
@@ -147,7 +149,21 @@ function checkRoles(draft: Draft, check: Check): void {
   }
   for (const [i, fault] of draft.faults.entries()) {
     if (fault?.kind !== 'background' || fault.role === undefined) continue;
-    check(seen.has(fault.role), ['faults', i, 'role'], oneOf(fault.role, seen.keys()));
+    const arn = String(fault.role);
+    check(seen.has(arn), ['faults', i, 'role'], oneOf(arn, seen.keys()));
+  }
+}
+
+/** What a fault's parameters say of each other, and whom they name. */
+function checkFaults(draft: Draft, check: Check): void {
+  const users = new Set(draft.apps.map(({ name, values }) => values.user ?? name));
+  for (const [i, fault] of draft.faults.entries()) {
+    if (fault === undefined) continue;
+    const effect = faultKind(fault.kind).effect(fault);
+    if ('misfit' in effect) check(false, ['faults', i, effect.misfit], effect.allowed);
+    if (fault.kind !== 'access-key-disabled') continue;
+    const user = String(fault.user);
+    check(users.has(user), ['faults', i, 'user'], oneOf(user, users));
   }
 }
 

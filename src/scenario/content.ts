@@ -2,6 +2,7 @@
  * From a draft without problems to what a scenario holds: the file's keys become the project's
  * names, every default is filled in, and each load becomes one curve.
  */
+import { faultKind } from '../../mock-sts/core/fault-kinds.ts';
 import { APP_DEFAULTS, DEFAULT_SEED, STS_DEFAULTS, WHOLE_WINDOW } from './defaults.ts';
 import type { AppDraft, Draft } from './draft.ts';
 import { populationKnots } from './population.ts';
@@ -16,6 +17,7 @@ import type {
   Start,
   StsModel,
 } from './scenario.ts';
+import type { FaultDraft } from './schema-fault.ts';
 
 /** All that says what a scenario means; its hash is taken of this. */
 export type Content = Omit<Scenario, 'name' | 'question' | 'file' | 'hash'>;
@@ -138,16 +140,9 @@ function stsOf(sts: Draft['sts']): StsModel {
   };
 }
 
-function faultOf(fault: NonNullable<Draft['faults'][number]>): Fault {
-  const span = { atMs: fault.at, forMs: fault.for };
-  switch (fault.kind) {
-    case 'outage':
-      return { ...span, kind: 'outage' };
-    case 'latency':
-      return { ...span, kind: 'latency', addMs: fault.add };
-    case 'errors':
-      return { ...span, kind: 'errors', share: fault.share, code: fault.code };
-    case 'background':
-      return { ...span, kind: 'background', ratePerSecond: fault.rate, roleArn: fault.role };
-  }
+/** The checks have seen to it that nothing in it contradicts itself. */
+function faultOf(fault: FaultDraft): Fault {
+  const effect = faultKind(fault.kind).effect(fault);
+  if ('misfit' in effect) throw new Error(`a ${fault.kind} fault was not checked`);
+  return { atMs: fault.at, forMs: fault.for, ...effect };
 }

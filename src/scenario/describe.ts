@@ -136,15 +136,30 @@ function startText(start: Start): string {
 }
 
 function faultText(fault: Fault): string {
+  const calls =
+    'share' in fault && fault.share !== undefined ? `${shareText(fault.share)} of calls` : '';
+  const of = calls === '' ? '' : `, ${calls}`;
   switch (fault.kind) {
-    case 'outage':
-      return 'outage';
-    case 'latency':
-      return `${formatDuration(fault.addMs)} added latency`;
+    case 'latency': {
+      const added = 'added' in fault ? distributionText(fault.added) : formatDuration(fault.addMs);
+      return `${added} added latency${of}`;
+    }
     case 'errors':
-      return `${shareText(fault.share)} of calls fail with ${fault.code}`;
+      return `${calls} fail with ${fault.code}${fault.status === undefined ? '' : ` (${fault.status})`}`;
+    case 'succeed-then-fail':
+      return `${formatCount(fault.calls)} calls pass, ${calls || 'all'} after them fail with ${fault.code}`;
+    case 'slow-body':
+      return `answers take ${formatDuration(fault.overMs)} to come through${of}`;
+    case 'expired-credential':
+      return `credentials come ${formatDuration(fault.agoMs)} after their end${of}`;
+    case 'clock-skew':
+      return `the clock of STS is ${formatDuration(Math.abs(fault.offsetMs))} ${fault.offsetMs < 0 ? 'behind' : 'ahead'}`;
+    case 'access-key-disabled':
+      return `the AccessKeys of ${fault.user} are disabled`;
     case 'background':
       return `others make ${rateText(fault.ratePerSecond)} of calls on ${fault.roleArn ?? 'the account'}`;
+    default:
+      return `${fault.kind.replaceAll('-', ' ')}${of}`;
   }
 }
 

@@ -5,25 +5,14 @@
  */
 import { z } from 'zod';
 import { choice, list, mapping, text } from './forms.ts';
-import {
-  distribution,
-  durationMs,
-  durationMsBetween,
-  positiveDurationMs,
-  quotaPerSecond,
-  ratePerSecond,
-  shareBetween,
-  wholeCount,
-} from './quantity.ts';
-import { appFields, roleArn, subject } from './schema-app.ts';
+import { distribution, durationMsBetween, quotaPerSecond, wholeCount } from './quantity.ts';
+import { appFields, subject } from './schema-app.ts';
+import { faultSchema, span } from './schema-fault.ts';
 
 const DAY_MS = 86_400_000;
 
 const NAME_FORM = 'a name of lower-case letters, digits and hyphens, at most 40 characters';
 const name = text(/^[a-z0-9][a-z0-9-]{0,39}$/, NAME_FORM);
-const CODE_FORM = 'an STS error code, such as InternalError or Throttling.User';
-
-const span = { at: durationMs.describe('From virtual zero.'), for: positiveDurationMs };
 
 const quota = z.union([z.literal('off'), quotaPerSecond], {
   error: 'off, or a whole number of calls a second from 1/s, such as 100/s',
@@ -74,26 +63,7 @@ export const parts = {
 
 /** Elements of the parts that are lists: each is read alone, so that one hides no other's problems. */
 export const elements = {
-  faults: z.discriminatedUnion(
-    'kind',
-    [
-      mapping({ kind: z.literal('outage'), ...span }),
-      mapping({ kind: z.literal('latency'), ...span, add: positiveDurationMs }),
-      mapping({
-        kind: z.literal('errors'),
-        ...span,
-        share: shareBetween(0, 1, 'a share, such as 30% or 0.3'),
-        code: text(/^[A-Za-z][A-Za-z0-9.]{1,63}$/, CODE_FORM),
-      }),
-      mapping({
-        kind: z.literal('background'),
-        ...span,
-        rate: ratePerSecond.describe("Others' calls on the account's quota, or on one role's."),
-        role: roleArn.optional(),
-      }),
-    ],
-    { error: 'one of: outage, latency, errors, background' },
-  ),
+  faults: faultSchema,
   windows: mapping({ name, ...span }),
   thresholds: text(/^[^=<>!]+(==|!=|<=|>=|<|>)[^=<>!]+$/, THRESHOLD_FORM),
 };

@@ -6,6 +6,7 @@ import {
   ACS3_ALGORITHM,
   canonicalizeAcs3,
   EMPTY_SHA256,
+  headersToSign,
   signAcs3,
 } from '../../src/kernel/sts/signature-acs3.ts';
 import { VirtualClock } from '../../src/kernel/virtual-clock.ts';
@@ -55,7 +56,9 @@ function signatureOf(seen: SeenRequest, secret: string): string {
     method: seen.method,
     path: seen.url.pathname,
     query: seen.url.searchParams,
-    headers: Object.entries(seen.headers).map(([name, value]) => [name, String(value)]),
+    headers: headersToSign(
+      Object.entries(seen.headers).map(([name, value]) => [name, String(value)]),
+    ),
     payloadHash: EMPTY_SHA256,
   });
   return `${ACS3_ALGORITHM} Credential=LTAIsource,SignedHeaders=${signedHeaders},Signature=${signAcs3(secret, hash)}`;

@@ -121,7 +121,14 @@ function formHeaders(body: string): string[] {
 }
 
 /** A V3 request as `@alicloud/sts20150401` sends it: everything in the query, an empty body. */
-export function askAcs3(ask: Ask & { readonly action?: string; readonly body?: string } = {}) {
+export function askAcs3(
+  ask: Ask & {
+    readonly action?: string;
+    readonly body?: string;
+    /** Headers that are signed beside those of the scheme. */
+    readonly signs?: readonly (readonly [string, string])[];
+  } = {},
+) {
   const { parameters = ASSUME_ROLE, nowMs = NOW_MS, body = '' } = ask;
   const key: Credentials = ask.key ?? KEY;
   const headers: [string, string][] = [
@@ -141,7 +148,7 @@ export function askAcs3(ask: Ask & { readonly action?: string; readonly body?: s
     method: 'POST',
     path: '/',
     query,
-    headers,
+    headers: ask.signs === undefined ? headers : [...headers, ...ask.signs],
     payloadHash: sha256Hex(body),
   });
   const signature = signAcs3(key.accessKeySecret, canonical.hash);
@@ -149,7 +156,12 @@ export function askAcs3(ask: Ask & { readonly action?: string; readonly body?: s
   return {
     method: 'POST',
     url: query.length === 0 ? '/' : `/?${encoded(query)}`,
-    headers: [...headers.flat(), 'Authorization', authorization, 'accept', 'application/json'],
+    headers: [
+      ...headers.flat(),
+      ...(ask.signs ?? [['accept', 'application/json']]).flat(),
+      'Authorization',
+      authorization,
+    ],
     body: Buffer.from(body),
     nowMs,
     secure: ask.secure ?? false,

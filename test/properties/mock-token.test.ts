@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readTokenExpiryMs, TokenAuthority, type TokenClaims } from '../../mock-sts/core/token.ts';
 
 const EXPIRES_AT_MS = 1_795_000_000_000;
-const claims: fc.Arbitrary<TokenClaims> = fc.record({
+const plainClaims: fc.Arbitrary<TokenClaims> = fc.record({
   accessKeyId: fc.stringMatching(/^STS\.[A-Za-z0-9]{24,26}$/),
   callerAccountId: fc.stringMatching(/^[0-9]{16}$/),
   roleArn: fc.stringMatching(/^acs:ram::[0-9]{16}:role\/[A-Za-z0-9.-]{1,64}$/),
@@ -14,6 +14,13 @@ const claims: fc.Arbitrary<TokenClaims> = fc.record({
   sourceIdentity: fc.stringMatching(/^[\w+=,.@-]{0,64}$/),
   expiresAtMs: fc.integer({ min: 0, max: 10_000_000 }).map((s) => EXPIRES_AT_MS + s * 1_000),
 });
+/** Some with a session policy, of any text up to its limit. */
+const claims: fc.Arbitrary<TokenClaims> = fc
+  .tuple(plainClaims, fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 500 })))
+  .map(([claim, policy]) => {
+    const fits = policy !== null && Buffer.byteLength(policy) <= 2_048;
+    return fits ? { ...claim, sessionPolicy: policy } : claim;
+  });
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 describe('tokens', () => {

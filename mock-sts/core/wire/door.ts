@@ -20,6 +20,7 @@ import type { Decision, Described, Issued } from '../decision.ts';
 import { requestId } from '../identifiers.ts';
 import type { CallerIdentity } from '../identity.ts';
 import { DEFAULT_SESSION_SECONDS } from '../parameters.ts';
+import type { RamSecrets } from '../ram-secrets.ts';
 import { isAcs3, readAcs3 } from './acs3.ts';
 import {
   type AnswerFormat,
@@ -33,6 +34,7 @@ import { Authentication } from './authentication.ts';
 import type { RpcParameters } from './parameters.ts';
 import { RequestReader } from './reader.ts';
 import { headerValue, leadingHeaders, type WireAnswer, type WireRequest } from './request.ts';
+import { spoil } from './spoil.ts';
 
 /** A request as far as it has been understood. */
 interface Asked {
@@ -40,6 +42,8 @@ interface Asked {
   readonly format: AnswerFormat;
   readonly action: string;
   readonly accessKeyId: string;
+  /** Undefined where the form of the request forbade to read them. */
+  readonly parameters?: RpcParameters;
 }
 
 export class WireDoor {
@@ -50,11 +54,11 @@ export class WireDoor {
   private readonly requestIds: Rng;
   private readonly hostId: string;
 
-  constructor(config: MockStsConfig, decider: Decider) {
+  constructor(config: MockStsConfig, decider: Decider, secrets?: RamSecrets) {
     this.decider = decider;
     this.rules = { ...DEFAULT_WIRE, ...config.wire };
     this.reader = new RequestReader(this.rules);
-    this.authentication = new Authentication(config);
+    this.authentication = new Authentication(config, secrets);
     this.requestIds = stream(config.seed, 'sts-request-ids');
     this.hostId = `sts.${config.region}.aliyuncs.com`;
   }
@@ -75,6 +79,7 @@ export class WireDoor {
       format: format ?? this.rules.defaultFormat,
       action: action ?? '',
       accessKeyId: (acs3 ? undefined : parameters.get('AccessKeyId')) ?? '',
+      parameters,
     };
     if (format === undefined) return this.refuse(asked, stsError('InvalidParameter.Format'));
     const unknown = unknownApi(action, common(request, parameters, acs3, 'Version'));
@@ -85,8 +90,8 @@ export class WireDoor {
   }
 
   private askedByV1(asked: Asked, parameters: RpcParameters): WireAnswer {
-    const { method, nowMs } = asked.request;
-    const caller = this.authentication.v1(parameters, method, nowMs);
+    const { method } = asked.request;
+    const caller = this.authentication.v1(parameters, method, this.serverMs(asked));
     return 'code' in caller
       ? this.refuse(asked, caller, parameters)
       : this.act(asked, caller, parameters);
@@ -100,7 +105,7 @@ export class WireDoor {
     const reading = readAcs3(unnamed.request, authorization);
     if ('code' in reading) return this.refuse(unnamed, reading, parameters);
     const asked: Asked = { ...unnamed, accessKeyId: reading.accessKeyId };
-    const caller = this.authentication.acs3(reading, asked.request.nowMs);
+    const caller = this.authentication.acs3(reading, this.serverMs(asked));
     return 'code' in caller
       ? this.refuse(asked, caller, parameters)
       : this.act(asked, caller, parameters);
@@ -108,11 +113,26 @@ export class WireDoor {
 
   private act(asked: Asked, caller: CallerIdentity, parameters: RpcParameters): WireAnswer {
     const { nowMs } = asked.request;
+    if (this.decider.faults.isRevoked(asked.accessKeyId, nowMs)) {
+      // No page names a code for a session that was revoked: to its holder it has ended.
+      return this.refuse(asked, stsError('InvalidSecurityToken.Expired'), parameters);
+    }
     const decision =
       asked.action === 'AssumeRole'
-        ? this.decider.assumeRole(caller, assumeRoleRequest(parameters), nowMs)
+        ? this.decider.assumeRole(
+            caller,
+            assumeRoleRequest(parameters),
+            nowMs,
+            undefined,
+            asked.request,
+          )
         : this.decider.getCallerIdentity(caller, nowMs);
     return this.answer(asked, decision, caller);
+  }
+
+  /** What the server takes the time to be. */
+  private serverMs({ request: { nowMs } }: Asked): number {
+    return nowMs + this.decider.faults.clockOffsetMs(nowMs);
   }
 
   private refuse(asked: Asked, error: StsError, parameters?: RpcParameters): WireAnswer {
@@ -124,7 +144,7 @@ export class WireDoor {
 
   private answer(
     asked: Asked,
-    { outcome, latencyMs, record }: Decision<Issued | Described>,
+    { outcome, latencyMs, delivery, clockOffsetMs, record }: Decision<Issued | Described>,
     caller: CallerIdentity | undefined,
   ): WireAnswer {
     const id = requestId(this.requestIds);
@@ -132,13 +152,30 @@ export class WireDoor {
     return {
       status: refused ? outcome.error.status : 200,
       contentType: CONTENT_TYPE[asked.format],
-      body: this.bodyOf(asked, outcome, id, caller),
+      body: this.deliveredBody(asked, outcome, id, caller),
       requestId: id,
       retryAfterMs: refused && this.rules.sendRetryAfter ? outcome.retryAfterMs : undefined,
-      latencyMs,
+      latencyMs: delivery.kind === 'slow-body' ? latencyMs - delivery.bodyMs : latencyMs,
+      delivery,
+      clockOffsetMs,
       record,
       accessKeyId: asked.accessKeyId,
+      detail: { caller, outcome, parameters: asked.parameters },
     };
+  }
+
+  /** What the client gets to read: nothing, or a spoilt answer, where a fault says so. */
+  private deliveredBody(
+    asked: Asked,
+    outcome: Decision<Issued | Described>['outcome'],
+    id: string,
+    caller: CallerIdentity | undefined,
+  ): string {
+    if (outcome.kind !== 'refused' || outcome.delivery === undefined) {
+      return this.bodyOf(asked, outcome, id, caller);
+    }
+    const { delivery, spoilt } = outcome;
+    return spoilt === undefined ? '' : spoil(this.bodyOf(asked, spoilt, id, caller), delivery);
   }
 
   private bodyOf(

@@ -3,6 +3,9 @@
  * Source: Alibaba Cloud, "Request structure" of the STS API reference.
  */
 import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
+import type { Delivery, Described, Issued, Refusal } from '../decision.ts';
+import type { CallerIdentity } from '../identity.ts';
+import type { RpcParameters } from './parameters.ts';
 
 /** A GET's URL may have 4 KB, a POST's body 10 MB. */
 export const GET_URL_BYTES_MAX = 4 * 1_024;
@@ -18,6 +21,8 @@ export interface WireRequest {
   readonly nowMs: number;
   /** It came over TLS. */
   readonly secure: boolean;
+  /** The client's address, where the transport tells. */
+  readonly sourceIp?: string | undefined;
 }
 
 export interface WireAnswer {
@@ -27,11 +32,22 @@ export interface WireAnswer {
   readonly requestId: string;
   /** For the header `x-acs-retry-after`, milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** How long to wait before it is sent. */
+  /** How long to wait before its head is sent; Infinity where it never is. */
   readonly latencyMs: number;
+  readonly delivery: Delivery;
+  /** How far its `Date` is ahead of the clock. */
+  readonly clockOffsetMs: number;
   readonly record: CallRecord;
   /** As the request gave it; mask it before it is shown. */
   readonly accessKeyId: string;
+  readonly detail: CallDetail;
+}
+
+/** Who asked what and what STS decided, for logs: to be read at once, before the next request. */
+export interface CallDetail {
+  readonly caller: CallerIdentity | undefined;
+  readonly outcome: Issued | Described | Refusal;
+  readonly parameters: Pick<RpcParameters, 'get'> | undefined;
 }
 
 /** The headers that say how to read a request. */

@@ -13,7 +13,7 @@ export interface Acs3Request {
   /** Canonical URI: `/` for RPC. */
   readonly path: string;
   readonly query: Iterable<readonly [string, string]>;
-  /** Every header of the request; those that are signed are picked here. */
+  /** The headers that are signed: a client's choice (`headersToSign`), told in its request. */
   readonly headers: Iterable<readonly [string, string]>;
   /** Lower-case hex SHA-256 of the body. */
   readonly payloadHash: string;
@@ -26,12 +26,24 @@ export interface Acs3Canonical {
   readonly hash: string;
 }
 
-/** Signed are `host`, `content-type` and every `x-acs-*`; one name given twice joins its sorted values. */
+/**
+ * What the documentation asks to be signed of a request's headers: `host`, `content-type` and every
+ * `x-acs-*`. Some clients sign more; a verifier goes by what the request names.
+ */
+export function headersToSign(
+  headers: Iterable<readonly [string, string]>,
+): readonly (readonly [string, string])[] {
+  return [...headers].filter(([name]) => {
+    const lower = name.toLowerCase();
+    return lower === 'host' || lower === 'content-type' || lower.startsWith('x-acs-');
+  });
+}
+
+/** One name given twice joins its sorted values. */
 export function canonicalizeAcs3(request: Acs3Request): Acs3Canonical {
   const byName = new Map<string, string[]>();
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
-    if (lower !== 'host' && lower !== 'content-type' && !lower.startsWith('x-acs-')) continue;
     const values = byName.get(lower);
     if (values === undefined) byName.set(lower, [value.trim()]);
     else values.push(value.trim());

@@ -65,6 +65,7 @@ export class ClientMaker {
         request,
         chance: { latency: own('latency'), faults: own('faults') },
         callTimeoutMs: subject.callTimeoutMs,
+        limitsSilence: subject.limitsSilence ?? false,
       },
     });
     this.clients.push(client);

@@ -200,7 +200,12 @@ export class Simulation {
       this.perform(client, cache.refreshFailed(this.nowMs, flight, answer.failure!));
     } else {
       const { durationSeconds } = caller.request;
-      const times = { sentAtMs, answeredAtMs: this.nowMs, durationSeconds };
+      const times = {
+        sentAtMs,
+        answeredAtMs: this.nowMs,
+        durationSeconds,
+        clockOffsetMs: answer.clockOffsetMs,
+      };
       const credential = subject.receive?.(answer.credential, times) ?? answer.credential;
       this.perform(client, cache.refreshSucceeded(this.nowMs, flight, credential));
     }

@@ -1,6 +1,7 @@
 /**
  * The way to STS and back in virtual time: the mock's core decides a call at the instant at which it
- * is made, and its answer comes after the latency that STS takes, or a timeout before it.
+ * is made, and its answer comes after the latency that STS takes, or a timeout before it. An answer
+ * that a fault spoils or keeps back is the failure that a client makes of it.
  */
 import type { AssumeRoleDecision } from '../../../mock-sts/core/decision.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
@@ -22,6 +23,8 @@ export interface Answer {
   readonly credential: SessionCredentials | undefined;
   /** Where there is no credential. */
   readonly failure: StsFailure | undefined;
+  /** How far STS's clock is ahead. */
+  readonly clockOffsetMs: number;
 }
 
 export interface Caller {
@@ -29,6 +32,7 @@ export interface Caller {
   readonly request: AssumeRoleRequest;
   readonly chance: { readonly latency: Rng; readonly faults: Rng };
   readonly callTimeoutMs: number;
+  readonly limitsSilence: boolean;
 }
 
 export class StsLine {
@@ -43,23 +47,35 @@ export class StsLine {
   }
 
   /** Instants must not fall from call to call. */
-  call({ identity, request, chance, callTimeoutMs }: Caller, nowMs: number): Answer {
+  call(caller: Caller, nowMs: number): Answer {
+    const { identity, request, chance, callTimeoutMs } = caller;
     const decision = this.sts.assumeRole(identity, request, nowMs, chance);
     this.calls.append(decision.record);
-    if (decision.latencyMs > callTimeoutMs) {
-      return { latencyMs: callTimeoutMs, credential: undefined, failure: TIMEOUT };
+    const { latencyMs, clockOffsetMs, delivery } = decision;
+    const isDribbled = delivery.kind === 'slow-body' && caller.limitsSilence;
+    const silentMs = isDribbled ? latencyMs - delivery.bodyMs : latencyMs;
+    if (silentMs > callTimeoutMs) {
+      return { latencyMs: callTimeoutMs, credential: undefined, failure: TIMEOUT, clockOffsetMs };
     }
-    return { latencyMs: decision.latencyMs, ...this.read(decision) };
+    return { latencyMs, clockOffsetMs, ...this.read(decision) };
   }
 
-  private read({ outcome }: AssumeRoleDecision): Pick<Answer, 'credential' | 'failure'> {
+  private read({ outcome, delivery }: AssumeRoleDecision): Pick<Answer, 'credential' | 'failure'> {
     if (outcome.kind === 'issued') return { credential: outcome.credential, failure: undefined };
     const { code, status, message } = outcome.error;
-    let failure = this.failures.get(code);
+    const key = `${status} ${code}`;
+    let failure = this.failures.get(key);
     if (failure === undefined) {
-      failure = classify({ code, status, message, isEmpty: false }, NO_SECRETS);
-      this.failures.set(code, failure);
+      const isEmpty = delivery.kind === 'empty';
+      const classified = classify({ code, status, message, isEmpty }, NO_SECRETS);
+      failure = delivery.kind === 'reset' ? withoutStatus(classified) : classified;
+      this.failures.set(key, failure);
     }
     return { credential: undefined, failure };
   }
+}
+
+/** A call that got no answer has none. */
+function withoutStatus({ status: _, ...failure }: StsFailure): StsFailure {
+  return failure;
 }

@@ -62,7 +62,7 @@ function reference(options: App['client']['options']): VirtualSubject {
     caches: true,
     claims: { singleFlight: true, neverServesExpired: true },
     newCache: (chance) => new CacheCore(checked, chance),
-    receive: (credential, { sentAtMs, answeredAtMs, durationSeconds }) => ({
+    receive: (credential, { sentAtMs, answeredAtMs, durationSeconds, clockOffsetMs }) => ({
       accessKeyId: credential.accessKeyId,
       accessKeySecret: '',
       securityToken: '',
@@ -71,7 +71,7 @@ function reference(options: App['client']['options']): VirtualSubject {
         durationSeconds,
         expiresAtMs: credential.expiresAtMs,
         // The `Date` of the answer has no fractions.
-        serverAtMs: Math.floor(answeredAtMs / 1_000) * 1_000,
+        serverAtMs: Math.floor((answeredAtMs + clockOffsetMs) / 1_000) * 1_000,
       }),
     }),
   };
@@ -80,12 +80,13 @@ function reference(options: App['client']['options']): VirtualSubject {
 function fromPreset(name: string, presetName: string): VirtualSubject {
   const preset = presetNamed(presetName);
   if (preset === undefined) throw unknownPreset(presetName);
-  const { atStart, callTimeoutMs, durationSeconds, caches, claims } = preset;
+  const { atStart, callTimeoutMs, limitsSilence, durationSeconds, caches, claims } = preset;
   return {
     name,
     scope: 'process',
     atStart,
     callTimeoutMs,
+    limitsSilence,
     durationSeconds,
     caches,
     claims,

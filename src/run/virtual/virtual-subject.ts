@@ -16,6 +16,8 @@ export interface VirtualSubject {
   readonly atStart: 'nothing' | 'warm-up' | 'call';
   /** What one AssumeRole call may take. */
   readonly callTimeoutMs: number;
+  /** The limit is on silence, not on the whole call. */
+  readonly limitsSilence?: boolean | undefined;
   /** Asked for whatever the scenario says; undefined: as it says. */
   readonly durationSeconds?: number | undefined;
   /** False where every request is a call: there is nothing to skip. */
@@ -32,4 +34,6 @@ export interface CallTimes {
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
   readonly durationSeconds: number;
+  /** How far STS's clock, and so its `Date`, is ahead. */
+  readonly clockOffsetMs: number;
 }

@@ -252,6 +252,18 @@ describe('V3 authentication', () => {
     expect(codeOf(handle(request))).toBe(code);
   });
 
+  it('goes by the request’s word for what is signed: Python’s client signs accept and user-agent', () => {
+    const signs = [
+      ['accept', 'application/json'],
+      ['user-agent', 'AlibabaCloud (Linux; x86_64) Python/3.11'],
+    ] as const;
+    expect(handle(askAcs3({ signs })).status).toBe(200);
+    const request = askAcs3({ signs });
+    const at = request.headers.indexOf('user-agent');
+    const headers = request.headers.with(at + 1, 'somebody else');
+    expect(codeOf(handle(changed(request, { headers })))).toBe('SignatureDoesNotMatch');
+  });
+
   it('refuses a header of the scheme that is not signed', () => {
     const request = askAcs3();
     const headers = [...request.headers, 'x-acs-security-token', 'injected'];

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NORMAL } from '../../../mock-sts/core/decision.ts';
 import type { WireAnswer } from '../../../mock-sts/core/wire/request.ts';
 import { CallJournal, JOURNAL_ENTRIES_MAX } from '../../../mock-sts/server/call-journal.ts';
 
@@ -9,6 +10,13 @@ const call = (atMs: number, code = 'OK'): WireAnswer => ({
   requestId: `request-${atMs}`,
   retryAfterMs: undefined,
   latencyMs: 0,
+  delivery: NORMAL,
+  clockOffsetMs: 0,
+  detail: {
+    caller: undefined,
+    outcome: { kind: 'refused', error: { code, status: 400, message: '' } },
+    parameters: undefined,
+  },
   accessKeyId: 'LTAI5tSomebodysKey',
   record: {
     atMs,

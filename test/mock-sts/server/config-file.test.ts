@@ -111,7 +111,7 @@ describe('the configuration file', () => {
       '8 users[0].name "app X"',
       '16 roles[0].maxSessionDuration "13h"',
       '20 roles[0].trust.Statement[0].Effect "Permit"',
-      '23 roles[0].trust.Statement[0].Condition.IpAddress a mapping',
+      '23 roles[0].trust.Statement[0].Condition.IpAddress.sts:ExternalId "partner-1"',
       '24 wires a mapping',
     ]);
     expect(problems[4]!.allowed).toBe('a duration from 1h to 12h in whole seconds');
@@ -189,8 +189,9 @@ describe('what the mock prints', () => {
   it('sets apart what we have not tried, and keeps to 100 columns', () => {
     const text = renderPointing(mock, defaultLandingZone());
     const [tried, untried] = text.split('not tried by us\n');
+    expect(tried).toMatch(/Java.*Go.*Python/s);
     expect(tried).toContain("stsEndpoint: '127.0.0.1:8443'");
-    expect(untried).toMatch(/Java.*Go.*Python.*CLI.*Terraform/s);
+    expect(untried).toMatch(/CLI.*Terraform/s);
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 

@@ -1,0 +1,103 @@
+/**
+ * May this caller, whose signature has been verified, do an action on a resource? A RAM user may what
+ * his policies allow; a role session what its role's policies and its session policy both allow; the
+ * account itself everything. Whoever is not in the configuration (a role since deleted) may nothing.
+ *
+ *     const denied = authorizer.check(caller, {
+ *       action: 'oss:GetObject',
+ *       resource: 'acs:oss:*:1000000000000101:app-data/report.csv',
+ *       context: requestContext(caller, nowMs, { sourceIp, secure }),
+ *     });
+ *
+ * Source: Alibaba Cloud, "Policy evaluation process".
+ */
+import type { MockStsConfig } from './config.ts';
+import type { AccessDenied } from './decision.ts';
+import { type CallerIdentity, principalArn } from './identity.ts';
+import { type CompiledPolicy, compilePolicies } from './policy/compile.ts';
+import type { NamedPolicy } from './policy/document.ts';
+import {
+  decide,
+  dependsOnContext,
+  explain,
+  type PolicyExplanation,
+  type PolicyRequest,
+} from './policy/evaluate.ts';
+import { readSessionPolicy } from './session-policy.ts';
+
+export type AccessRequest = Omit<PolicyRequest, 'principal'>;
+
+/** What kind of policy spoke, by the name that answers give it, and what it said. */
+export interface LayerExplanation extends PolicyExplanation {
+  readonly policyType: AccessDenied['policyType'];
+}
+
+interface Layer {
+  readonly policyType: AccessDenied['policyType'];
+  readonly policy: CompiledPolicy;
+}
+
+export class Authorizer {
+  private readonly permissions: ReadonlyMap<string, readonly Layer[]>;
+
+  constructor({ users, roles }: Pick<MockStsConfig, 'users' | 'roles'>) {
+    this.permissions = new Map([
+      ...users.map((user) => [principalArn({ kind: 'user', ...user }), layersOf(user)] as const),
+      ...roles.map((role) => [role.arn, layersOf(role)] as const),
+    ]);
+  }
+
+  /** Undefined if he may; else what refused. */
+  check(caller: CallerIdentity, request: AccessRequest): AccessDenied | undefined {
+    let denied: AccessDenied | undefined;
+    for (const { policyType, policy } of this.layers(caller)) {
+      const noPermissionType = decide(policy, request);
+      if (noPermissionType === 'ExplicitDeny') return { noPermissionType, policyType };
+      if (noPermissionType === 'ImplicitDeny') denied ??= { noPermissionType, policyType };
+    }
+    return denied;
+  }
+
+  /** Whether `check` could say something else to the same request in another context. */
+  dependsOnContext(caller: CallerIdentity, request: AccessRequest): boolean {
+    return this.layers(caller).some(({ policy }) => dependsOnContext(policy, request));
+  }
+
+  /** Every layer must say Allow; an account has none. */
+  explain(caller: CallerIdentity, request: AccessRequest): LayerExplanation[] {
+    return this.layers(caller).map(({ policyType, policy }) => ({
+      policyType,
+      ...explain(policy, request),
+    }));
+  }
+
+  private layers(caller: CallerIdentity): readonly Layer[] {
+    if (caller.kind === 'account') return NONE;
+    const own = this.permissions.get(principalArn(caller)) ?? NOTHING_ALLOWED;
+    if (caller.kind === 'user' || caller.sessionPolicy === undefined) return own;
+    const session = readSessionPolicy(caller.sessionPolicy);
+    // A token of this mock never carries a policy that is not one.
+    const policy = 'code' in session ? [] : session.compiled;
+    return [...own, { policyType: 'SessionPolicy', policy }];
+  }
+}
+
+const NONE: readonly Layer[] = [];
+const NOTHING_ALLOWED = layersOf({ mayAssume: [] });
+
+interface Permitted {
+  readonly mayAssume?: readonly string[];
+  readonly policies?: readonly NamedPolicy[];
+}
+
+function layersOf({ mayAssume = [], policies = [] }: Permitted): readonly Layer[] {
+  const policy = compilePolicies([...policies, ...shorthand(mayAssume)]);
+  return [{ policyType: 'AccountLevelIdentityBasedPolicy', policy }];
+}
+
+/** `mayAssume`, as the policy that it stands for. */
+function shorthand(roleArns: readonly string[]): NamedPolicy[] {
+  if (roleArns.length === 0) return [];
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArns } as const;
+  return [{ name: 'mayAssume', document: { Version: '1', Statement: [statement] } }];
+}

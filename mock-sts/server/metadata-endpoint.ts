@@ -1,0 +1,35 @@
+/**
+ * The instance metadata service on a port of its own, plain HTTP as the real one. Its address is
+ * fixed in the SDKs' code (100.100.100.200, port 80): bound on such an alias of the loopback
+ * interface, it serves them unmodified.
+ */
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Clock } from '../../src/kernel/clock.ts';
+import type { MetadataService } from '../core/metadata.ts';
+
+export interface MetadataDeps {
+  readonly clock: Clock;
+  /** Asked at each request: a reset puts a new one in place. */
+  readonly service: () => MetadataService;
+}
+
+export function buildMetadataApp({ clock, service }: MetadataDeps): FastifyInstance {
+  const app = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false });
+  // Nothing that it is asked has a body worth reading.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    done(null);
+  });
+  app.all('*', async (request, reply) => {
+    const { status, contentType, body } = service().handle({
+      method: request.method,
+      path: request.url.replace(/\?.*$/, ''),
+      header: (name) => [request.headers[name]].flat()[0],
+      nowMs: clock.nowMs(),
+    });
+    reply.header('date', new Date(clock.nowMs()).toUTCString());
+    return reply.code(status).type(contentType).send(body);
+  });
+  return app;
+}

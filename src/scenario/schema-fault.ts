@@ -1,0 +1,57 @@
+/**
+ * Faults of a scenario file, each kind with the parameters that the mock's table of faults gives it.
+ */
+import { z } from 'zod';
+import {
+  FAULT_NAMES,
+  type FaultName,
+  type FaultValues,
+  faultKind,
+  type ParameterForm,
+} from '../../mock-sts/core/fault-kinds.ts';
+import { mapping, text } from './forms.ts';
+import {
+  durationMs,
+  positiveDurationMs,
+  ratePerSecond,
+  shareBetween,
+  wholeCount,
+} from './quantity.ts';
+import { appFields, roleArn } from './schema-app.ts';
+
+export const span = { at: durationMs.describe('From virtual zero.'), for: positiveDurationMs };
+
+export type FaultDraft = {
+  readonly kind: FaultName;
+  readonly at: number;
+  readonly for: number;
+} & FaultValues;
+
+const CODE_FORM = 'an STS error code, such as InternalError or Throttling.User';
+const CALLS_MAX = 1_000_000_000;
+
+const FORMS: Readonly<Record<ParameterForm, z.ZodType>> = {
+  duration: positiveDurationMs,
+  share: shareBetween(0, 1, 'a share, such as 30% or 0.3'),
+  code: text(/^[A-Za-z][A-Za-z0-9.]{1,63}$/, CODE_FORM),
+  rate: ratePerSecond,
+  count: wholeCount(0, CALLS_MAX),
+  role: roleArn,
+  user: appFields.user,
+};
+
+export const faultSchema = z.discriminatedUnion('kind', kindSchemas(), {
+  error: `one of: ${FAULT_NAMES.join(', ')}`,
+}) as unknown as z.ZodType<FaultDraft>;
+
+function kindSchemas(): [ReturnType<typeof kindSchema>] {
+  return FAULT_NAMES.map(kindSchema) as [ReturnType<typeof kindSchema>];
+}
+
+function kindSchema(name: FaultName) {
+  const fields = faultKind(name).parameters.map(({ name: key, form, required, what }) => {
+    const field = FORMS[form].describe(`${what[0]!.toUpperCase()}${what.slice(1)}.`);
+    return [key, required ? field : field.optional()] as const;
+  });
+  return mapping({ kind: z.literal(name), ...span, ...Object.fromEntries(fields) });
+}
