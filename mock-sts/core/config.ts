@@ -3,6 +3,7 @@
  * faults. All instants are epoch milliseconds of the clock that is passed to it.
  */
 import type { Distribution } from '../../src/kernel/distribution.ts';
+import type { PublicJwk } from './oidc/jwt.ts';
 import type { NamedPolicy } from './policy/document.ts';
 
 export interface MockStsConfig {
@@ -14,6 +15,8 @@ export interface MockStsConfig {
   readonly accounts?: readonly MockAccount[];
   readonly users: readonly MockUser[];
   readonly roles: readonly MockRole[];
+  /** OIDC providers registered with accounts; the mock issues their tokens. */
+  readonly identityProviders?: readonly MockIdentityProvider[];
   readonly quota: QuotaConfig;
   readonly latency: Distribution;
   readonly faults: readonly MockFault[];
@@ -75,6 +78,20 @@ export interface TrustStatement {
   readonly Condition?: Readonly<
     Record<string, Readonly<Record<string, string | readonly string[]>>>
   >;
+}
+
+/** `acs:ram::<account>:oidc-provider/<name>` */
+export interface MockIdentityProvider {
+  readonly account: string;
+  readonly name: string;
+  /** The claim `iss` of its tokens, to the letter. */
+  readonly issuer: string;
+  /** A token is for one of them, by its claim `aud`. */
+  readonly clientIds: readonly string[];
+  /** Public keys (RS256 or ES256) of a real issuer, whose tokens are then good beside the mock's own. */
+  readonly keys?: readonly PublicJwk[];
+  /** How STS fares when it fetches the issuer's keys; `ok` if absent. */
+  readonly discovery?: 'ok' | 'unreachable' | 'fingerprint-mismatch';
 }
 
 export interface MockInstance {

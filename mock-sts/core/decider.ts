@@ -24,8 +24,9 @@ import type {
 } from './decision.ts';
 import { deliveryOf, FaultSchedule } from './faults.ts';
 import { temporaryKeyId } from './identifiers.ts';
-import { type CallerIdentity, callerName, describeCaller } from './identity.ts';
+import { type Caller, type CallerIdentity, callerName, describeCaller } from './identity.ts';
 import { MintedCredential } from './minted-credential.ts';
+import { Federation, type OidcRequest } from './oidc/federation.ts';
 import { brokenParameterRule } from './parameters.ts';
 import { Quota, type QuotaLevel } from './quota.ts';
 import type { CallOrigin } from './request-context.ts';
@@ -37,7 +38,7 @@ import { TokenAuthority } from './token.ts';
 export interface Call {
   readonly action: string;
   /** Undefined where the request did not tell. */
-  readonly caller: CallerIdentity | undefined;
+  readonly caller: Caller | undefined;
   /** Empty for actions without one. */
   readonly roleArn: string;
   readonly nowMs: number;
@@ -64,6 +65,7 @@ export class Decider {
   readonly faults: FaultSchedule;
   private readonly quota: Quota;
   private readonly roles: RoleAccess;
+  private readonly federation: Federation;
   private readonly tokens: TokenAuthority;
 
   constructor(config: MockStsConfig) {
@@ -79,6 +81,7 @@ export class Decider {
     this.faults = new FaultSchedule(config.faults);
     this.quota = new Quota(config.quota, config.faults);
     this.roles = new RoleAccess(config);
+    this.federation = new Federation(config, this.roles);
     this.tokens = new TokenAuthority(config.seed);
   }
 
@@ -99,6 +102,28 @@ export class Decider {
     const role = this.roles.check(caller, request, nowMs, origin);
     if ('kind' in role) return this.decided(call, role, chance);
     return this.decided(call, this.issue(caller, request, role, nowMs, chance), chance);
+  }
+
+  /** Nobody signs it. It counts for the account of the provider that it names, if there is one. */
+  assumeRoleWithOidc(request: OidcRequest, nowMs: number, origin?: CallOrigin): AssumeRoleDecision {
+    const { roleArn } = request;
+    const caller = this.vouching(request.oidcProviderArn);
+    const call: Call = { action: 'AssumeRoleWithOIDC', caller, roleArn, nowMs };
+    const refusal = this.turnAway(call, this.chance);
+    if (refusal !== undefined) return this.decided(call, refusal);
+    const serverMs = nowMs + this.faults.clockOffsetMs(nowMs);
+    const admitted = this.federation.check(request, { nowMs, serverMs }, origin);
+    if ('kind' in admitted) return this.decided(call, admitted);
+    const { role, token, provider } = admitted;
+    const issued = this.issue(provider.identity, request, role, nowMs, this.chance);
+    // The documented sample names the role alone.
+    const assumedRole = { ...issued.assumedRole, id: role.id };
+    return this.decided<Issued>(call, { ...issued, assumedRole, oidcToken: token });
+  }
+
+  /** Who calls by a token of that provider; undefined if none of that ARN is registered. */
+  vouching(providerArn: string): Caller | undefined {
+    return this.federation.find(providerArn)?.identity;
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {
@@ -149,7 +174,7 @@ export class Decider {
 
   /** `Expiration` has no fractions on the wire, so the session ends on a whole second. */
   private issue(
-    caller: CallerIdentity,
+    caller: Caller,
     request: AssumeRoleRequest,
     role: KnownRole,
     nowMs: number,

@@ -5,6 +5,7 @@ import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
 import type { SessionCredentials } from '../../src/kernel/sts/credentials.ts';
 import type { StsError } from '../../src/kernel/sts/error-codes.ts';
 import type { CallerDescription } from './identity.ts';
+import type { OidcTokenInfo } from './oidc/token-rules.ts';
 
 export interface Decision<Success> {
   readonly outcome: Success | Refusal;
@@ -24,6 +25,8 @@ export interface Issued {
   readonly credential: SessionCredentials;
   readonly assumedRole: { readonly arn: string; readonly id: string };
   readonly sourceIdentity: string | undefined;
+  /** Of the token that was exchanged for it. */
+  readonly oidcToken?: OidcTokenInfo;
 }
 
 export interface Described {

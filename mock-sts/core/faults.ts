@@ -18,7 +18,7 @@ import {
   type Refusal,
 } from './decision.ts';
 import { issuedAtMs } from './identifiers.ts';
-import type { CallerIdentity } from './identity.ts';
+import type { Caller } from './identity.ts';
 
 export const FAULTS_MAX = 1_000;
 
@@ -85,7 +85,7 @@ export class FaultSchedule {
   }
 
   /** What befalls a call before STS looks at it. The first fault that strikes is the one. */
-  strike(caller: CallerIdentity | undefined, nowMs: number, rng: Rng): Refusal | undefined {
+  strike(caller: Caller | undefined, nowMs: number, rng: Rng): Refusal | undefined {
     for (const entry of this.at(nowMs)) {
       const refusal = struckBy(entry, caller, rng);
       if (refusal !== undefined) return refusal;
@@ -176,7 +176,7 @@ function falls(fault: MockFault, rng: Rng): boolean {
   return !('share' in fault) || fault.share === undefined || rng.chance(fault.share);
 }
 
-function struckBy(entry: Known, caller: CallerIdentity | undefined, rng: Rng): Refusal | undefined {
+function struckBy(entry: Known, caller: Caller | undefined, rng: Rng): Refusal | undefined {
   const { fault } = entry;
   switch (fault.kind) {
     case 'access-key-disabled':

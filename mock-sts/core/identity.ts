@@ -6,6 +6,9 @@ import { stream } from '../../src/kernel/rng.ts';
 
 export type CallerIdentity = UserIdentity | RoleIdentity | AccountIdentity;
 
+/** A caller, or somebody without an identity in RAM, for whom an identity provider vouches. */
+export type Caller = CallerIdentity | FederatedIdentity;
+
 export interface UserIdentity {
   readonly kind: 'user';
   readonly accountId: string;
@@ -28,8 +31,16 @@ export interface AccountIdentity {
   readonly accountId: string;
 }
 
-/** What a policy names: `acs:ram::<account>:user/<name>`, `…:role/<name>` or `…:root`. */
-export function principalArn(identity: CallerIdentity): string {
+/** Known by his provider alone: whom it vouches for is in the token. */
+export interface FederatedIdentity {
+  readonly kind: 'federated';
+  /** The account that the provider is registered with. */
+  readonly accountId: string;
+  readonly providerName: string;
+}
+
+/** What a policy names: `acs:ram::<account>:user/<name>`, `…:role/<name>`, `…:oidc-provider/<name>` or `…:root`. */
+export function principalArn(identity: Caller): string {
   const { accountId } = identity;
   switch (identity.kind) {
     case 'user':
@@ -38,7 +49,17 @@ export function principalArn(identity: CallerIdentity): string {
       return `acs:ram::${accountId}:role/${identity.roleName}`;
     case 'account':
       return accountArn(accountId);
+    case 'federated':
+      return oidcProviderArn({ account: accountId, name: identity.providerName });
   }
+}
+
+/** As an account's OIDC provider is registered. */
+export function oidcProviderArn({
+  account,
+  name,
+}: Readonly<Record<'account' | 'name', string>>): string {
+  return `acs:ram::${account}:oidc-provider/${name}`;
 }
 
 /** Stands for the account, and in a trust policy for every user and role of it. */
@@ -46,8 +67,8 @@ export function accountArn(accountId: string): string {
   return `acs:ram::${accountId}:root`;
 }
 
-/** The caller's name in records: the user's, `role/<name>`, or `root`. */
-export function callerName(identity: CallerIdentity): string {
+/** The caller's name in records: the user's, `role/<name>`, `root` or `oidc-provider/<name>`. */
+export function callerName(identity: Caller): string {
   switch (identity.kind) {
     case 'user':
       return identity.name;
@@ -55,6 +76,8 @@ export function callerName(identity: CallerIdentity): string {
       return `role/${identity.roleName}`;
     case 'account':
       return 'root';
+    case 'federated':
+      return `oidc-provider/${identity.providerName}`;
   }
 }
 

@@ -8,7 +8,8 @@
  */
 import { stream } from '../../src/kernel/rng.ts';
 import type { AccessKey } from '../../src/kernel/sts/credentials.ts';
-import type { MockRole, MockStsConfig, MockUser } from './config.ts';
+import type { MockIdentityProvider, MockRole, MockStsConfig, MockUser } from './config.ts';
+import { oidcProviderArn } from './identity.ts';
 import {
   applicationPolicy,
   cloudOperationsPolicy,
@@ -28,6 +29,14 @@ const ASSIGNMENTS = [
 
 type Assignment = (typeof ASSIGNMENTS)[number];
 
+/** A cluster whose pods exchange their tokens for sessions of a role of application X. */
+const ACK_PODS: MockIdentityProvider = {
+  account: ASSIGNMENTS[0].account,
+  name: 'ack-pods',
+  issuer: 'https://oidc-ack-cn-hangzhou.example/ack-pods',
+  clientIds: ['sts.aliyuncs.com'],
+};
+
 /** Quota as Alibaba documents it; latency is an assumption, since no page gives one. */
 export const MOCK_DEFAULTS = {
   seed: 1,
@@ -45,7 +54,8 @@ export function defaultLandingZone(seed: number = MOCK_DEFAULTS.seed): MockStsCo
       ...ASSIGNMENTS.map(({ account, name }) => ({ id: account, name })),
     ],
     users: ASSIGNMENTS.map((assignment) => userOf(assignment, seed)),
-    roles: ASSIGNMENTS.map(roleOf),
+    roles: [...ASSIGNMENTS.map(roleOf), podsRole()],
+    identityProviders: [ACK_PODS],
     faults: [],
   };
 }
@@ -81,6 +91,29 @@ function roleOf({ user, account, role }: Assignment): MockRole {
           Effect: 'Allow',
           Action: 'sts:AssumeRole',
           Principal: { RAM: [`acs:ram::${CLOUDOPS_ACCOUNT}:user/${user}`] },
+        },
+      ],
+    },
+  };
+}
+
+function podsRole(): MockRole {
+  const { account, issuer, clientIds } = ACK_PODS;
+  return {
+    arn: `acs:ram::${account}:role/role-appX-pods`,
+    maxSessionDurationSeconds: 3_600,
+    policies: [policyOf('appX', account)],
+    trust: {
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Federated: [oidcProviderArn(ACK_PODS)] },
+          Condition: {
+            StringEquals: { 'oidc:iss': issuer, 'oidc:aud': clientIds },
+            StringLike: { 'oidc:sub': ['system:serviceaccount:appx:*'] },
+          },
         },
       ],
     },

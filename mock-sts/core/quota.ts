@@ -31,7 +31,7 @@ export interface QuotaLevel {
   readonly scope: 'role' | 'account';
   /** Role ARN, or account id. */
   readonly key: string;
-  /** Empty for a role: it counts AssumeRole alone. */
+  /** Empty for a role: it counts whatever assumes it. */
   readonly action: string;
   readonly limit: number;
   readonly used: number;

@@ -5,7 +5,7 @@
  * of the two SourceIdentity keys are assumed.
  */
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
-import type { CallerIdentity } from './identity.ts';
+import type { Caller } from './identity.ts';
 import type { ConditionContext } from './policy/evaluate.ts';
 
 /** Where a call came from, as far as the transport tells. */
@@ -16,7 +16,7 @@ export interface CallOrigin {
 }
 
 export function requestContext(
-  caller: CallerIdentity,
+  caller: Caller,
   nowMs: number,
   { sourceIp, secure }: CallOrigin,
 ): ConditionContext {

@@ -67,9 +67,7 @@ export class RoleAccess {
   ): KnownRole | Refusal {
     const role = this.admitted(caller, request, nowMs, origin);
     if ('kind' in role) return role;
-    return request.durationSeconds > role.maxSessionDurationSeconds
-      ? { kind: 'refused', error: stsError('InvalidParameter.DurationSeconds') }
-      : role;
+    return withinLongestSession(role, request.durationSeconds);
   }
 
   /** What either side says, statement by statement; a role that does not exist says nothing. */
@@ -124,6 +122,12 @@ export class RoleAccess {
     const question = { principal: ramPrincipal(caller), context: asked.context };
     return dependsOnContext(this.roles.get(asked.resource)!.trust, trustRequest(question));
   }
+}
+
+export function withinLongestSession(role: KnownRole, durationSeconds: number): Judgement {
+  return durationSeconds > role.maxSessionDurationSeconds
+    ? { kind: 'refused', error: stsError('InvalidParameter.DurationSeconds') }
+    : role;
 }
 
 /** AssumeRole as policies see it: an action on the role, with all that conditions may ask for. */

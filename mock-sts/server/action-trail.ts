@@ -10,13 +10,19 @@
 import { formatTimestamp, STS_VERSION } from '../../src/kernel/sts/wire.ts';
 import type { Described, Issued, Refusal } from '../core/decision.ts';
 import { issuedAtMs } from '../core/identifiers.ts';
-import { type CallerIdentity, numericId, principalArn } from '../core/identity.ts';
+import { type Caller, numericId, principalArn } from '../core/identity.ts';
 import { headerValue, type WireAnswer, type WireRequest } from '../core/wire/request.ts';
 
 export const TRAIL_EVENTS_MAX = 1_000;
 /** Of a text that the caller wrote. */
 const TEXT_LENGTH_MAX = 256;
-const PARAMETERS = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'SourceIdentity'] as const;
+const PARAMETERS = [
+  'OIDCProviderArn',
+  'RoleArn',
+  'RoleSessionName',
+  'DurationSeconds',
+  'SourceIdentity',
+] as const;
 
 export type TrailEvent = Readonly<Record<string, unknown>>;
 
@@ -95,7 +101,7 @@ function asDecided(outcome: Issued | Described | Refusal): Issued | Described | 
   return outcome.kind === 'refused' && outcome.spoilt !== undefined ? outcome.spoilt : outcome;
 }
 
-function userIdentity(caller: CallerIdentity | undefined, accessKeyId: string) {
+function userIdentity(caller: Caller | undefined, accessKeyId: string) {
   if (caller === undefined) return { type: 'unknown', accessKeyId };
   const { accountId } = caller;
   const id = numericId(principalArn(caller));
@@ -104,6 +110,9 @@ function userIdentity(caller: CallerIdentity | undefined, accessKeyId: string) {
       return { type: 'ram-user', accountId, principalId: id, userName: caller.name, accessKeyId };
     case 'account':
       return { type: 'root-account', accountId, principalId: accountId, userName: '', accessKeyId };
+    // Assumed: no sample of such an event is documented.
+    case 'federated':
+      return { type: 'oidc-provider', accountId, principalId: id, userName: caller.providerName };
     case 'role': {
       const { roleName, roleSessionName } = caller;
       const beganAtMs = issuedAtMs(accessKeyId);

@@ -1,6 +1,7 @@
 /**
  * What stands around STS in the cloud: the instance metadata service and the data plane on a port of
- * their own each; credentials URI, rotation and counters of the data plane under `/_mock/`.
+ * their own each; credentials URI, the identity provider, rotation and counters of the data plane under
+ * `/_mock/`.
  */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -12,6 +13,7 @@ import { DataPlane } from '../core/data-plane/data-plane.ts';
 import { MetadataService } from '../core/metadata.ts';
 import { AUTOMATIC_OVERLAP_MS, type RamSecrets } from '../core/ram-secrets.ts';
 import { ServiceSessions } from '../core/service-sessions.ts';
+import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
 import { buildResourceApp } from './resource-endpoint.ts';
 
@@ -62,6 +64,7 @@ export class AroundSts {
   /** What it adds under `/_mock/`. */
   get routes(): FastifyPluginAsync {
     return async (app) => {
+      await app.register(identityProviderRoutes(this.config, this.clock), { prefix: '/oidc' });
       app.get<{ Params: { name: string } }>('/credentials/:name', async (request, reply) => {
         const { name } = request.params;
         const nowMs = this.clock.nowMs();

@@ -12,7 +12,14 @@ import { DEFAULT_WIRE, type MockStsConfig } from '../core/config.ts';
 import { MOCK_DEFAULTS } from '../core/landing-zone.ts';
 import { ECS_SERVICE, trustsService } from '../core/metadata.ts';
 import { ramSecretName } from '../core/ram-secrets.ts';
-import { mockAccountOf, mockRoleOf, mockUserOf, rolesOf, usersOf } from './config-identities.ts';
+import {
+  mockAccountOf,
+  mockProviderOf,
+  mockRoleOf,
+  mockUserOf,
+  rolesOf,
+  usersOf,
+} from './config-identities.ts';
 import { type MockConfigFile, mockConfigSchema, RAM_SECRET } from './config-schema.ts';
 
 const CODE = 'MockConfig';
@@ -86,6 +93,9 @@ function doubles(file: MockConfigFile): Issue[] {
       ...keysAgain(accessKeys, [...path]),
     ]),
     ...rolesOf(file).flatMap(({ arn, path }) => again('role', arn, [...path])),
+    ...(file.identityProviders ?? []).flatMap(({ account, name }, i) =>
+      again('identity provider', `${account}/${name}`, ['identityProviders', i, 'name']),
+    ),
   ];
 }
 
@@ -148,6 +158,9 @@ function configOf(file: MockConfigFile): MockStsConfig {
     ...(file.accounts === undefined ? {} : { accounts: file.accounts.map(mockAccountOf) }),
     users: usersOf(file).map((user) => mockUserOf(user, seed)),
     roles: rolesOf(file).map(mockRoleOf),
+    ...(file.identityProviders === undefined
+      ? {}
+      : { identityProviders: file.identityProviders.map(mockProviderOf) }),
     quota: {
       perAccount: 'perAccount' in quota ? quota.perAccount : MOCK_DEFAULTS.quota.perAccount,
       perRole: quota.perRole,

@@ -7,11 +7,13 @@ import { parseDurationMs } from '../../src/kernel/units.ts';
 import type {
   MockAccessKey,
   MockAccount,
+  MockIdentityProvider,
   MockRole,
   MockUser,
   TrustPolicy,
 } from '../core/config.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
+import { type PublicJwk, verifyingKey } from '../core/oidc/jwt.ts';
 import { LONGEST_SESSION_SECONDS } from '../core/parameters.ts';
 import type { PolicyDocument } from '../core/policy/document.ts';
 import { type PolicyKind, parsePolicy } from '../core/policy/parse.ts';
@@ -92,6 +94,33 @@ export const account = mapping({
   roles: list(accountRole, 1, 'a list of roles').optional(),
 });
 
+const PUBLIC_KEYS = 'a list of public keys as a JWKS has them: RSA of 2,048 bits, or EC P-256';
+const publicKey = z
+  .looseObject(
+    { kty: z.string({ error: PUBLIC_KEYS }), kid: z.string({ error: PUBLIC_KEYS }).optional() },
+    { error: PUBLIC_KEYS },
+  )
+  .transform((jwk): PublicJwk => jwk as PublicJwk)
+  .refine((jwk) => !('d' in jwk) && verifyingKey(jwk) !== undefined, {
+    error: PUBLIC_KEYS,
+  });
+export const identityProvider = mapping({
+  account: accountId,
+  name: text(/^[A-Za-z0-9._-]{1,128}$/, '1 to 128 letters, digits, . _ -'),
+  issuer: text(/^https?:\/\/[!#-~]{1,240}$/, 'the URL that the tokens have as their claim iss'),
+  clientIds: list(
+    text(/^[!#-~]{1,128}$/, '1 to 128 printable characters'),
+    1,
+    'a list of client ids, such as sts.aliyuncs.com',
+  ),
+  keys: z.array(publicKey, { error: PUBLIC_KEYS }).min(1, { error: PUBLIC_KEYS }).optional(),
+  discovery: z
+    .enum(['ok', 'unreachable', 'fingerprint-mismatch'], {
+      error: 'one of: ok, unreachable, fingerprint-mismatch',
+    })
+    .optional(),
+});
+
 /** What a file says of identities, wherever it says it. */
 export interface IdentitiesFile {
   readonly accounts?: readonly z.output<typeof account>[] | undefined;
@@ -160,6 +189,18 @@ export function mockAccountOf({
     id,
     name: accountName,
     ...(keys === undefined ? {} : { accessKeys: keys.map(mockKeyOf) }),
+  };
+}
+
+export function mockProviderOf({
+  keys,
+  discovery,
+  ...provider
+}: z.output<typeof identityProvider>): MockIdentityProvider {
+  return {
+    ...provider,
+    ...(keys === undefined ? {} : { keys }),
+    ...(discovery === undefined ? {} : { discovery }),
   };
 }
 

@@ -3,6 +3,7 @@
  * the SDKs' own code as of 2026-11; what we have not tried ourselves stands apart and says so.
  */
 import type { MockStsConfig } from '../core/config.ts';
+import { oidcProviderArn } from '../core/identity.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
 import type { MockSts } from './start.ts';
 
@@ -87,7 +88,7 @@ function overPlainHttp(httpHost: string): string {
 
 function aroundSts(
   { httpUrl, metadataUrl = '', resourceUrl = '' }: Pick<MockSts, 'httpUrl'> & AroundAddresses,
-  { roles }: MockStsConfig,
+  { roles, identityProviders: [provider] = [] }: MockStsConfig,
 ): string {
   const role = roles[0]?.arn.replace(/^.*:role\//, '') ?? '<role>';
   const metadata =
@@ -96,6 +97,15 @@ function aroundSts(
       : `
 Instance metadata (SDKs ask 100.100.100.200 port 80: bind it there, see docs/mock.md)
   curl ${metadataUrl}/latest/meta-data/ram/security-credentials/`;
+  const oidc =
+    provider === undefined
+      ? ''
+      : `
+Tokens of the identity provider ${provider.name}, for AssumeRoleWithOIDC
+  curl -X POST ${httpUrl}/_mock/oidc/token -H 'content-type: application/json' \\
+    -H 'accept: text/plain' -d '{"sub":"<subject>"}' -o <token file>
+  ALIBABA_CLOUD_OIDC_TOKEN_FILE=<token file>
+  ALIBABA_CLOUD_OIDC_PROVIDER_ARN=${oidcProviderArn(provider)}`;
   const services =
     resourceUrl === ''
       ? ''
@@ -103,5 +113,5 @@ Instance metadata (SDKs ask 100.100.100.200 port 80: bind it there, see docs/moc
 KMS, OSS and other services, plain HTTP
   endpoint '${resourceUrl.replace('http://', '')}' with protocol 'http'; OSS by V1 signature`;
   return `Credentials URI, any SDK, no TLS needed
-  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${metadata}${services}`;
+  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${oidc}${metadata}${services}`;
 }

@@ -5,7 +5,7 @@
  * Its clock can be set apart from the machine's, by less than the tolerance for timestamps. Behind,
  * sessions seem to end soon, so a client refreshes at once. Ahead, STS is throttled.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,8 @@ const { TokenAuthority } = (await import(
 export const ROLE_ARN = 'acs:ram::1000000000000101:role/role-app-prd';
 export const HUB_ARN = 'acs:ram::1000000000000102:role/role-hub';
 export const MEMBER_ARN = 'acs:ram::1000000000000103:role/role-member';
+export const PODS_ROLE_ARN = 'acs:ram::1000000000000101:role/role-pods';
+export const PROVIDER_ARN = 'acs:ram::1000000000000101:oidc-provider/ack-pods';
 export const INSTANCE_ROLE_ARN = 'acs:ram::1000000000000101:role/role-ecs';
 export const SECRET_NAME = 'acs/ram/user/app';
 export const FORBIDDEN_ARN = 'acs:ram::1000000000000101:role/elsewhere';
@@ -110,6 +112,19 @@ export class Cloud {
     expect(status).toBe(200);
   }
 
+  /** A file with a token of the identity provider, as a pod has one. */
+  async tokenFile(order: object): Promise<string> {
+    const answer = await fetch(`${this.mock.httpUrl}/_mock/oidc/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/plain' },
+      body: JSON.stringify({ sub: 'system:serviceaccount:shop:cart', ...order }),
+    });
+    expect(answer.status).toBe(200);
+    const file = join(this.directory, 'oidc-token');
+    await writeFile(file, await answer.text(), { mode: 0o600 });
+    return file;
+  }
+
   throttle(): void {
     this.setClock(AHEAD_MS);
   }
@@ -119,7 +134,7 @@ export class Cloud {
   }
 
   assumeRoleCalls() {
-    return this.mock.journal().filter(({ action }) => action === 'AssumeRole');
+    return this.mock.journal().filter(({ action }) => action.startsWith('AssumeRole'));
   }
 
   /** As asked for: role, session name and duration. */

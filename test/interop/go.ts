@@ -6,6 +6,7 @@ import { type Command, type Report, runClient } from './client-process.ts';
 import type { IssuedAs } from './cloud.ts';
 import { describeCaching, describeChain, LEAD_180_SECONDS } from './credential-checks.ts';
 import { Kit } from './kit.ts';
+import { describeOidc } from './oidc-checks.ts';
 
 export function describeGo(): void {
   describe('Go', () => {
@@ -16,11 +17,12 @@ export function describeGo(): void {
       steps: [['go', 'build', '-trimpath', '-o', 'client', '.']],
     });
     const client = { client: '`credentials-go`', version: '1.4.14', kit };
+    const pointing = '`STSEndpoint: "<host:port>"` of its HTTPS; `SSL_CERT_FILE`';
     describeCaching({
       row: {
         ...client,
         provider: '`ram_role_arn`',
-        pointing: '`STSEndpoint: "<host:port>"` of its HTTPS; `SSL_CERT_FILE`',
+        pointing,
       },
       read: (ask) => run(kit, configOf(kit, ask, kit.cloud.key), ask.reads),
       nearExpiry: LEAD_180_SECONDS,
@@ -37,6 +39,18 @@ export function describeGo(): void {
         pointing: 'as `ram_role_arn`',
       },
       read: (ask, source) => run(kit, configOf(kit, ask, source ?? kit.cloud.key), 1),
+    });
+    describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
+      const config = {
+        type: 'oidc_role_arn',
+        oidc_provider_arn: ask.providerArn,
+        oidc_token: ask.tokenFile,
+        role_arn: ask.roleArn,
+        role_session_name: ask.roleSessionName,
+        role_session_expiration: ask.durationSeconds,
+        sts_endpoint: kit.cloud.mock.httpsHost,
+      };
+      return run(kit, config, reads);
     });
     describeUri(client, (env, type) =>
       run(kit, type === 'default' ? undefined : { type }, 1, { env }),

@@ -19,11 +19,6 @@ describePython();
 describeGo();
 describeJava();
 
-describe('Waiting', () => {
-  const reason = 'the mock does not have it yet';
-  itWaits({ client: 'all credentials libraries', provider: '`oidc_role_arn`', reason });
-});
-
 describe('Tools', () => {
   const reason = 'not to be had from the registries of the languages above';
   itWaits({ client: 'aliyun CLI', provider: 'all', reason });

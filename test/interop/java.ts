@@ -8,6 +8,7 @@ import { type Command, type Report, runClient } from './client-process.ts';
 import type { IssuedAs } from './cloud.ts';
 import { describeCaching, describeChain, LEAD_900_SECONDS } from './credential-checks.ts';
 import { Kit } from './kit.ts';
+import { describeOidc } from './oidc-checks.ts';
 
 const STORE_PASSWORD = 'changeit';
 
@@ -31,12 +32,13 @@ export function describeJava(): void {
       if (kit.skipped === undefined) trustAuthority(kit);
     });
     const client = { client: '`credentials-java`', version: '1.0.3', kit };
+    const pointing =
+      '`setSTSEndpoint("<host:port>")` of its HTTPS; `keytool -importcert`, `-Djavax.net.ssl.trustStore`';
     describeCaching({
       row: {
         ...client,
         provider: '`ram_role_arn`',
-        pointing:
-          '`setSTSEndpoint("<host:port>")` of its HTTPS; `keytool -importcert`, `-Djavax.net.ssl.trustStore`',
+        pointing,
       },
       read: (ask) => run(kit, configOf(kit, ask, kit.cloud.key), ask.reads),
       nearExpiry: LEAD_900_SECONDS,
@@ -52,6 +54,18 @@ export function describeJava(): void {
         pointing: 'as `ram_role_arn`',
       },
       read: (ask, source) => run(kit, configOf(kit, ask, source ?? kit.cloud.key), 1),
+    });
+    describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
+      const config = {
+        type: 'oidc_role_arn',
+        oidcProviderArn: ask.providerArn,
+        oidcTokenFilePath: ask.tokenFile,
+        roleArn: ask.roleArn,
+        roleSessionName: ask.roleSessionName,
+        roleSessionExpiration: ask.durationSeconds,
+        STSEndpoint: kit.cloud.mock.httpsHost,
+      };
+      return run(kit, config, reads);
     });
     describeUri(client, (env, type) =>
       run(kit, type === 'default' ? undefined : { type }, 1, { env }),

@@ -6,6 +6,7 @@ import { type Ask, describeCaching, describeChain, LEAD_900_SECONDS } from './cr
 import { Kit } from './kit.ts';
 import { runNode } from './node-process.ts';
 import { describeKms, describeOss } from './node-services.ts';
+import { describeOidc } from './oidc-checks.ts';
 import { describeStsClient } from './sts-client-checks.ts';
 
 export function describeNode(): void {
@@ -28,6 +29,7 @@ export function describeNode(): void {
 
 function describeCredentials(kit: Kit): void {
   const client = { client: '`@alicloud/credentials`', version: '2.4.7', kit };
+  const pointing = '`stsEndpoint: "<host:port>"` of its HTTPS; `NODE_EXTRA_CA_CERTS`';
   const inMessage = (code: string, message: string) => ({
     name: 'Error',
     message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
@@ -45,7 +47,7 @@ function describeCredentials(kit: Kit): void {
     row: {
       ...client,
       provider: '`ram_role_arn`',
-      pointing: '`stsEndpoint: "<host:port>"` of its HTTPS; `NODE_EXTRA_CA_CERTS`',
+      pointing,
     },
     read: (ask) =>
       runNode(kit, 'credentials', { job: { config: roleConfig(ask), reads: ask.reads } }),
@@ -85,6 +87,18 @@ function describeCredentials(kit: Kit): void {
       runNode(kit, 'credentials', { job: { config: { ...roleConfig(ask), ...source }, reads: 1 } }),
   });
 
+  describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
+    const config = {
+      type: 'oidc_role_arn',
+      oidcProviderArn: ask.providerArn,
+      oidcTokenFilePath: ask.tokenFile,
+      roleArn: ask.roleArn,
+      roleSessionName: ask.roleSessionName,
+      roleSessionExpiration: ask.durationSeconds,
+      stsEndpoint: kit.cloud.mock.httpsHost,
+    };
+    return runNode(kit, 'credentials', { job: { config, reads } });
+  });
   describeUri(client, (env, type) => {
     const job = type === 'default' ? { reads: 1 } : { config: { type }, reads: 1 };
     return runNode(kit, 'credentials', { job, env });

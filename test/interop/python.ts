@@ -6,6 +6,7 @@ import { type Command, type Report, runClient } from './client-process.ts';
 import type { IssuedAs } from './cloud.ts';
 import { describeCaching, describeChain, LEAD_900_SECONDS } from './credential-checks.ts';
 import { Kit } from './kit.ts';
+import { describeOidc } from './oidc-checks.ts';
 import { describeStsClient } from './sts-client-checks.ts';
 
 export function describePython(): void {
@@ -92,6 +93,18 @@ function describeCredentials(kit: Kit): void {
       const config = { ...configOf(ask), ...key };
       return run(kit, 'credentials', { config, reads: 1, loop: false });
     },
+  });
+  describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
+    const config = {
+      type: 'oidc_role_arn',
+      oidc_provider_arn: ask.providerArn,
+      oidc_token_file_path: ask.tokenFile,
+      role_arn: ask.roleArn,
+      role_session_name: ask.roleSessionName,
+      role_session_expiration: ask.durationSeconds,
+      sts_endpoint: kit.cloud.mock.httpsHost,
+    };
+    return run(kit, 'credentials', { config, reads, loop: false });
   });
   const once = (type: string) => ({
     ...(type === 'default' ? {} : { config: { type } }),

@@ -6,7 +6,8 @@
 import type { StsError } from '../../../src/kernel/sts/error-codes.ts';
 import { formatTimestamp } from '../../../src/kernel/sts/wire.ts';
 import type { AccessDenied, Described, Issued } from '../decision.ts';
-import { type CallerIdentity, callerName } from '../identity.ts';
+import { type Caller, callerName } from '../identity.ts';
+import type { OidcTokenInfo } from '../oidc/token-rules.ts';
 
 export type AnswerFormat = 'JSON' | 'XML';
 
@@ -20,15 +21,28 @@ interface Tree {
   readonly [key: string]: string | Tree;
 }
 
-/** Every value has been through STS's parameter rules or is our own: none needs escaping. */
+/** Every value has been through STS's parameter rules or is our own: none but claims needs escaping. */
 export function issuedJson(requestId: string, { credential, ...issued }: Issued): string {
   const source =
     issued.sourceIdentity === undefined ? '' : `,"SourceIdentity":"${issued.sourceIdentity}"`;
-  return `{"RequestId":"${requestId}","AssumedRoleUser":{"AssumedRoleId":"${issued.assumedRole.id}","Arn":"${issued.assumedRole.arn}"},"Credentials":{"SecurityToken":"${credential.securityToken}","Expiration":"${expirationText(credential.expiresAtMs)}","AccessKeySecret":"${credential.accessKeySecret}","AccessKeyId":"${credential.accessKeyId}"}${source}}`;
+  return `{"RequestId":"${requestId}","AssumedRoleUser":{"AssumedRoleId":"${issued.assumedRole.id}","Arn":"${issued.assumedRole.arn}"},"Credentials":{"SecurityToken":"${credential.securityToken}","Expiration":"${expirationText(credential.expiresAtMs)}","AccessKeySecret":"${credential.accessKeySecret}","AccessKeyId":"${credential.accessKeyId}"}${source}${tokenInfo(issued.oidcToken)}}`;
 }
 
-export function issuedXml(requestId: string, issued: Issued): string {
-  return xmlOf('AssumeRoleResponse', JSON.parse(issuedJson(requestId, issued)));
+export function issuedXml(action: string, requestId: string, issued: Issued): string {
+  return xmlOf(`${action}Response`, JSON.parse(issuedJson(requestId, issued)));
+}
+
+function tokenInfo(token: OidcTokenInfo | undefined): string {
+  if (token === undefined) return '';
+  const tree: Tree = {
+    Subject: token.subject,
+    Issuer: token.issuer,
+    ClientIds: token.clientIds.join(','),
+    ExpirationTime: formatTimestamp(token.expiresAtMs),
+    IssuanceTime: formatTimestamp(token.issuedAtMs),
+    VerificationInfo: 'Success',
+  };
+  return `,"OIDCTokenInfo":${JSON.stringify(tree)}`;
 }
 
 export function describedBody(
@@ -44,7 +58,7 @@ export interface ErrorContext {
   readonly requestId: string;
   readonly hostId: string;
   readonly action: string;
-  readonly caller: CallerIdentity | undefined;
+  readonly caller: Caller | undefined;
 }
 
 export function errorBody(
@@ -68,12 +82,18 @@ export function errorBody(
 function deniedDetail(denied: AccessDenied, { action, caller }: ErrorContext): Tree {
   return {
     AuthAction: `sts:${action}`,
-    AuthPrincipalType: caller?.kind === 'role' ? 'AssumedRoleUser' : 'SubUser',
+    AuthPrincipalType: principalType(caller),
     AuthPrincipalDisplayName: caller === undefined ? '' : callerName(caller),
     AuthPrincipalOwnerId: caller?.accountId ?? '',
     NoPermissionType: denied.noPermissionType,
     PolicyType: denied.policyType,
   };
+}
+
+/** The last of the three is assumed. */
+function principalType(caller: Caller | undefined): string {
+  if (caller?.kind === 'federated') return 'Federated';
+  return caller?.kind === 'role' ? 'AssumedRoleUser' : 'SubUser';
 }
 
 let lastExpiresAtMs = Number.NaN;

@@ -18,7 +18,8 @@ import { DEFAULT_WIRE, type MockStsConfig, type WireRules } from '../config.ts';
 import type { Decider } from '../decider.ts';
 import type { Decision, Described, Issued } from '../decision.ts';
 import { requestId } from '../identifiers.ts';
-import type { CallerIdentity } from '../identity.ts';
+import type { Caller, CallerIdentity } from '../identity.ts';
+import type { OidcRequest } from '../oidc/federation.ts';
 import { DEFAULT_SESSION_SECONDS } from '../parameters.ts';
 import type { RamSecrets } from '../ram-secrets.ts';
 import { isAcs3, readAcs3 } from './acs3.ts';
@@ -84,9 +85,19 @@ export class WireDoor {
     if (format === undefined) return this.refuse(asked, stsError('InvalidParameter.Format'));
     const unknown = unknownApi(action, common(request, parameters, acs3, 'Version'));
     if (unknown !== undefined) return this.refuse(asked, unknown);
+    if (action === 'AssumeRoleWithOIDC') return this.askedByToken(asked, parameters);
     return acs3
       ? this.askedByAcs3(asked, parameters, headers.authorization)
       : this.askedByV1(asked, parameters);
+  }
+
+  /** Nobody signs it, and a signature that is there says nothing. */
+  private askedByToken({ accessKeyId: _, ...rest }: Asked, parameters: RpcParameters): WireAnswer {
+    const { request } = rest;
+    const exchange = oidcRequest(parameters);
+    const decision = this.decider.assumeRoleWithOidc(exchange, request.nowMs, request);
+    const caller = this.decider.vouching(exchange.oidcProviderArn);
+    return this.answer({ ...rest, accessKeyId: '' }, decision, caller);
   }
 
   private askedByV1(asked: Asked, parameters: RpcParameters): WireAnswer {
@@ -145,7 +156,7 @@ export class WireDoor {
   private answer(
     asked: Asked,
     { outcome, latencyMs, delivery, clockOffsetMs, record }: Decision<Issued | Described>,
-    caller: CallerIdentity | undefined,
+    caller: Caller | undefined,
   ): WireAnswer {
     const id = requestId(this.requestIds);
     const refused = outcome.kind === 'refused';
@@ -169,7 +180,7 @@ export class WireDoor {
     asked: Asked,
     outcome: Decision<Issued | Described>['outcome'],
     id: string,
-    caller: CallerIdentity | undefined,
+    caller: Caller | undefined,
   ): string {
     if (outcome.kind !== 'refused' || outcome.delivery === undefined) {
       return this.bodyOf(asked, outcome, id, caller);
@@ -182,11 +193,11 @@ export class WireDoor {
     { format, action }: Asked,
     outcome: Decision<Issued | Described>['outcome'],
     id: string,
-    caller: CallerIdentity | undefined,
+    caller: Caller | undefined,
   ): string {
     switch (outcome.kind) {
       case 'issued':
-        return format === 'JSON' ? issuedJson(id, outcome) : issuedXml(id, outcome);
+        return format === 'JSON' ? issuedJson(id, outcome) : issuedXml(action, id, outcome);
       case 'described':
         return describedBody(format, id, outcome);
       case 'refused': {
@@ -222,13 +233,13 @@ function common(
   return parameter ?? headerValue(headers, `x-acs-${name.toLowerCase()}`) ?? parameters.get(name);
 }
 
+const ACTIONS = new Set(['AssumeRole', 'AssumeRoleWithOIDC', 'GetCallerIdentity']);
+
 function unknownApi(action: string | undefined, version: string | undefined): StsError | undefined {
   if (!action) return missingParameter('Action');
   if (!version) return missingParameter('Version');
   if (version !== STS_VERSION) return invalidParameter('Version');
-  return action === 'AssumeRole' || action === 'GetCallerIdentity'
-    ? undefined
-    : stsError('InvalidAction.NotFound');
+  return ACTIONS.has(action) ? undefined : stsError('InvalidAction.NotFound');
 }
 
 /** An empty optional parameter counts as left out, an empty mandatory one as missing. */
@@ -246,6 +257,16 @@ function assumeRoleRequest(parameters: RpcParameters): AssumeRoleRequest {
   if (externalId) request.externalId = externalId;
   if (sourceIdentity) request.sourceIdentity = sourceIdentity;
   return request;
+}
+
+function oidcRequest(parameters: RpcParameters): OidcRequest {
+  // It has no ExternalId: one that is there is not looked at.
+  const { externalId: _, ...request } = assumeRoleRequest(parameters);
+  return {
+    ...request,
+    oidcProviderArn: parameters.get('OIDCProviderArn') ?? '',
+    oidcToken: parameters.get('OIDCToken') ?? '',
+  };
 }
 
 function wholeNumber(text: string): number {

@@ -4,7 +4,7 @@
  */
 import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
 import type { Delivery, Described, Issued, Refusal } from '../decision.ts';
-import type { CallerIdentity } from '../identity.ts';
+import type { Caller } from '../identity.ts';
 import type { RpcParameters } from './parameters.ts';
 
 /** A GET's URL may have 4 KB, a POST's body 10 MB. */
@@ -45,7 +45,7 @@ export interface WireAnswer {
 
 /** Who asked what and what STS decided, for logs: to be read at once, before the next request. */
 export interface CallDetail {
-  readonly caller: CallerIdentity | undefined;
+  readonly caller: Caller | undefined;
   readonly outcome: Issued | Described | Refusal;
   readonly parameters: Pick<RpcParameters, 'get'> | undefined;
 }

@@ -143,7 +143,7 @@ describe('v1 authentication', () => {
     ['MissingAction', { Action: '' }],
     ['MissingVersion', { Version: '' }],
     ['InvalidVersion', { Version: '2014-05-26' }],
-    ['InvalidAction.NotFound', { Action: 'AssumeRoleWithOIDC' }],
+    ['InvalidAction.NotFound', { Action: 'AssumeRoleWithSAML' }],
   ])('refuses with %s for %j', (code, common) => {
     const answer = handle(askV1({ common }));
     expect(codeOf(answer)).toBe(code);

@@ -160,7 +160,9 @@ describe('the default landing zone', () => {
         return decision.record.outcome === 'succeeded';
       }),
     );
-    expect(passes.map(({ arn }) => arn)).toEqual(config.roles.map(({ arn }) => arn));
+    const forUsers = config.roles.filter(({ trust }) => trust.Statement[0]!.Principal.RAM);
+    expect(passes.map(({ arn }) => arn)).toEqual(forUsers.map(({ arn }) => arn));
+    expect(config.roles).toHaveLength(forUsers.length + 1);
   });
 
   it('has other keys for another seed', () => {
@@ -193,6 +195,13 @@ describe('what the mock prints', () => {
     expect(tried).toContain("stsEndpoint: '127.0.0.1:8443'");
     expect(untried).toMatch(/CLI.*Terraform/s);
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  it('tells where tokens of the identity provider are minted, if there is one', () => {
+    const text = renderPointing(mock, defaultLandingZone());
+    expect(text).toContain('http://127.0.0.1:8080/_mock/oidc/token');
+    expect(text).toContain('acs:ram::1000000000000101:oidc-provider/ack-pods');
+    expect(renderPointing(mock, parseMockConfig(GOOD, 'mock.yaml'))).not.toContain('oidc');
   });
 
   it('leaves out what needs TLS when there is none', () => {
