@@ -28,7 +28,7 @@ function read(snapshot: HistogramSnapshot): LatencySummary {
     Math.min(histogram.getValueAtPercentile(percentile), snapshot.maxUs) / US_PER_MS;
   return {
     count: histogram.totalCount,
-    meanMs: Math.min(histogram.mean, snapshot.maxUs) / US_PER_MS,
+    meanMs: Math.min(meanUs(snapshot, histogram.totalCount), snapshot.maxUs) / US_PER_MS,
     p50Ms: percentileMs(50),
     p90Ms: percentileMs(90),
     p99Ms: percentileMs(99),
@@ -38,12 +38,35 @@ function read(snapshot: HistogramSnapshot): LatencySummary {
   };
 }
 
+/** HdrHistogram's mean, each bucket by its middle; its own iterator takes longer than all the rest. */
+function meanUs({ counts }: HistogramSnapshot, totalCount: number): number {
+  let sum = 0;
+  for (let index = 0; index < counts.length; index += 1) {
+    const count = counts[index]!;
+    if (count === 0) continue;
+    const lowestUs = lowestUsOf(index);
+    sum += (lowestUs + Math.floor((lowestUsOf(index + 1) - lowestUs) / 2)) * count;
+  }
+  return totalCount === 0 ? 0 : sum / totalCount;
+}
+
 /** HdrHistogram V2, compressed, base64; microseconds. */
 export function encode(snapshot: HistogramSnapshot): string {
   return hdr.encodeIntoCompressedBase64(toHdr(snapshot));
 }
 
-function toHdr({ counts, maxUs }: HistogramSnapshot): hdr.Histogram {
+const histograms = new WeakMap<HistogramSnapshot, hdr.Histogram>();
+
+function toHdr(snapshot: HistogramSnapshot): hdr.Histogram {
+  let histogram = histograms.get(snapshot);
+  if (histogram === undefined) {
+    histogram = made(snapshot);
+    histograms.set(snapshot, histogram);
+  }
+  return histogram;
+}
+
+function made({ counts, maxUs }: HistogramSnapshot): hdr.Histogram {
   const histogram = hdr.build({
     bitBucketSize: 64,
     lowestDiscernibleValue: 1,

@@ -15,8 +15,6 @@ const US_PER_MS = 1_000;
 export class ServiceTimes {
   private readonly distribution: Distribution;
   private readonly drawMs: (rng: Rng) => number;
-  /** Share of times that are recorded in this bucket or one below it; filled on first use. */
-  private cumulative: Float64Array | undefined;
 
   constructor(distribution: Distribution) {
     this.distribution = distribution;
@@ -36,8 +34,7 @@ export class ServiceTimes {
   }
 
   private split(count: number, rng: Rng, record: (us: number, count: number) => void): void {
-    this.cumulative ??= cumulativeOf(this.distribution);
-    const { cumulative } = this;
+    const cumulative = cumulativeOf(this.distribution);
     let left = count;
     let below = 0;
     for (let bucket = 0; left > 0; bucket += 1) {
@@ -59,8 +56,25 @@ export class ServiceTimes {
   }
 }
 
-/** Until next to nothing is left; what is left falls in the bucket after. */
+/** By distribution: a fleet of models, or of seeds, asks for the same again and again. */
+const known = new Map<string, Float64Array>();
+/** More different ones than a scenario has apps. */
+const KNOWN_MAX = 200;
+
+/** Share of times that are recorded in each bucket or one below it. */
 function cumulativeOf(distribution: Distribution): Float64Array {
+  const key = `${distribution.medianMs} ${distribution.p99Ms}`;
+  let cumulative = known.get(key);
+  if (cumulative === undefined) {
+    if (known.size >= KNOWN_MAX) known.clear();
+    cumulative = newCumulative(distribution);
+    known.set(key, cumulative);
+  }
+  return cumulative;
+}
+
+/** Until next to nothing is left; what is left falls in the bucket after. */
+function newCumulative(distribution: Distribution): Float64Array {
   const cdf = cdfOf(distribution);
   const last = bucketOf(HIGHEST_US);
   const shares: number[] = [];

@@ -134,7 +134,9 @@ function piecesOf(shape: RunShape): Piece[] {
 /** The next edge of a bucket; a gap that is one bucket is cut where the phase ends. */
 function alignedMs(spans: readonly UnnumberedSpan[], edgeMs: number): number {
   const span = spans.find(({ fromMs, toMs }) => fromMs < edgeMs && edgeMs < toMs);
-  if (span === undefined || span.bucketMs >= span.toMs - span.fromMs) return edgeMs;
+  if (span === undefined) return edgeMs;
+  const isOneBucket = span.bucketMs >= span.toMs - span.fromMs;
+  if (isOneBucket && span.window === undefined) return edgeMs;
   const buckets = Math.ceil((edgeMs - span.fromMs) / span.bucketMs);
   return Math.min(span.toMs, span.fromMs + buckets * span.bucketMs);
 }
