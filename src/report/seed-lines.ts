@@ -14,8 +14,8 @@ const seconds: Format = (value) => formatDuration(1_000 * value);
 const SHOWN: readonly (readonly [label: string, path: string, format: Format])[] = [
   ['AssumeRole calls', 'totals.assumeRole.calls', formatCount],
   ['  throttled', 'totals.assumeRole.throttled', formatCount],
-  ['  most in an aligned second', 'totals.assumeRole.peakPerSecond', formatCount],
-  ['  most in any second', 'totals.assumeRole.slidingPeakPerSecond', formatCount],
+  ['  most, aligned second', 'totals.assumeRole.peakPerSecond', formatCount],
+  ['  most, any second', 'totals.assumeRole.slidingPeakPerSecond', formatCount],
   ['  the same, steady state', 'phases.steadyState.totals.assumeRole.peakPerSecond', formatCount],
   ['requests stalled', 'totals.stalls.requests', formatCount],
   ['  longest', 'totals.stalls.longestSeconds', seconds],

@@ -150,8 +150,9 @@ describe('faults reach a client on the lane and on Node’s own server', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ kind: 'slow-body', over: '1m' }),
     });
+    const before = mock.counters().calls;
     const held = Array.from({ length: 200 }, () => call(false, 1_500));
-    await new Promise((go) => setTimeout(go, 700));
+    await expect.poll(() => mock.counters().calls - before, { interval: 5 }).toBe(200);
     await fetch(`${mock.httpUrl}/_mock/faults`, { method: 'DELETE' });
     const fine = await Promise.all(Array.from({ length: 50 }, () => call(false, 500)));
     for (const { text } of fine) expect(text).toContain('200 OK');

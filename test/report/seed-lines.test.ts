@@ -87,6 +87,13 @@ test('the steady state has rows where every seed had one', () => {
   expect(peaksIn(steady(3), seed(100, 5, 1))).toEqual([]);
 });
 
+test('no label is cut short', () => {
+  const result = replicated('reference', seed(1, 0, 0), seed(2, 0, 0));
+  for (const width of [80, 120]) {
+    expect(seedLines(result, width, plainly).join('')).not.toContain('…');
+  }
+});
+
 test('figures stand below their headings', () => {
   const lines = seedLines(
     replicated('reference', seed(1_012, 40, 0.25), seed(9, 0, 1)),
