@@ -19,6 +19,8 @@ export interface MockStsConfig {
   readonly identityProviders?: readonly MockIdentityProvider[];
   readonly quota: QuotaConfig;
   readonly latency: Distribution;
+  /** How long services take for a call; those that nobody names answer at once. */
+  readonly serviceTimes?: readonly MockServiceTime[];
   readonly faults: readonly MockFault[];
   /** The ECS instance that the metadata service speaks for; without it, that has no role. */
   readonly instance?: MockInstance;
@@ -107,6 +109,14 @@ export interface KeyRotation {
   readonly atMs: number;
   /** So long the old key works beside the new one. */
   readonly overlapMs: number;
+}
+
+export interface MockServiceTime {
+  /** ARN of the role or user that calls. */
+  readonly principal: string;
+  /** `oss:GetObject` */
+  readonly action: string;
+  readonly time: Distribution;
 }
 
 /** Calls per second; undefined is not enforced. GetCallerIdentity has an account count of its own. */

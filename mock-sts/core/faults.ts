@@ -150,6 +150,12 @@ export class FaultSchedule {
     return false;
   }
 
+  /** Nothing comes into force or ends from `nowMs` until then, unless somebody changes the faults. */
+  unchangedUntilMs(nowMs: number): number {
+    this.at(nowMs);
+    return this.untilMs;
+  }
+
   private at(nowMs: number): readonly Known[] {
     if (nowMs >= this.untilMs || nowMs < this.sinceMs) this.look(nowMs);
     return this.inForce;

@@ -11,7 +11,8 @@ import type { MockStsConfig } from '../core/config.ts';
 import { credentialsDocument } from '../core/credentials-uri.ts';
 import { DataPlane } from '../core/data-plane/data-plane.ts';
 import { MetadataService } from '../core/metadata.ts';
-import { AUTOMATIC_OVERLAP_MS, type RamSecrets } from '../core/ram-secrets.ts';
+import { AUTOMATIC_OVERLAP_MS } from '../core/ram-secrets.ts';
+import type { StsCore } from '../core/service.ts';
 import { ServiceSessions } from '../core/service-sessions.ts';
 import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
@@ -38,18 +39,18 @@ export interface AroundStsAddresses {
 export class AroundSts {
   private readonly config: MockStsConfig;
   private readonly clock: Clock;
-  private readonly secrets: () => RamSecrets;
+  private readonly core: () => StsCore;
   private readonly apps: FastifyInstance[] = [];
   private readonly countByCode = new Map<string, number>();
   private sessions!: ServiceSessions;
   private metadata!: MetadataService;
   private services!: DataPlane;
 
-  /** `secrets` are those of the STS core of the moment. */
-  constructor(config: MockStsConfig, clock: Clock, secrets: () => RamSecrets) {
+  /** `core` is the STS core of the moment: it knows users' keys, and who has been revoked. */
+  constructor(config: MockStsConfig, clock: Clock, core: () => StsCore) {
     this.config = config;
     this.clock = clock;
-    this.secrets = secrets;
+    this.core = core;
     this.reset();
   }
 
@@ -57,7 +58,8 @@ export class AroundSts {
   reset(): void {
     this.sessions = new ServiceSessions(this.config.seed);
     this.metadata = new MetadataService(this.config, this.sessions);
-    this.services = new DataPlane(this.config, this.secrets());
+    const { secrets, faults } = this.core();
+    this.services = new DataPlane(this.config, secrets, faults);
     this.countByCode.clear();
   }
 
@@ -103,7 +105,7 @@ export class AroundSts {
     if (overlapMs === undefined || overlapMs < 0) {
       return { status: 400, body: { error: 'overlap: allowed: a duration such as 30m' } };
     }
-    const outcome = this.secrets().rotate(secret, overlapMs, this.clock.nowMs());
+    const outcome = this.core().secrets.rotate(secret, overlapMs, this.clock.nowMs());
     switch (outcome) {
       case 'rotated':
         return { status: 200, body: { secret, overlapMs } };

@@ -43,10 +43,14 @@ export function buildResourceApp({ clock, services, onAnswer }: ResourceDeps): F
       sourceIp: request.raw.socket.remoteAddress,
     });
     onAnswer(answer.code);
+    const { latencyMs } = answer;
+    if (latencyMs > 0) {
+      await new Promise<void>((resolve) => clock.setTimer(nowMs + latencyMs, resolve).unref());
+    }
     reply.raw.sendDate = false;
     return reply
       .code(answer.status)
-      .headers({ date: new Date(nowMs).toUTCString(), ...answer.headers })
+      .headers({ date: new Date(clock.nowMs()).toUTCString(), ...answer.headers })
       .type(answer.contentType)
       .send(answer.body);
   });

@@ -65,7 +65,7 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
   const journal = new CallJournal();
   const sockets = new SocketRegistry(clock);
   let core = new StsCore(config);
-  const around = new AroundSts(config, clock, () => core.secrets);
+  const around = new AroundSts(config, clock, () => core);
   const observation = new Observation(options, { config, clock, core: () => core });
   const reset = () => {
     core = new StsCore(config);

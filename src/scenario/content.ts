@@ -2,8 +2,15 @@
  * From a draft without problems to what a scenario holds: the file's keys become the project's
  * names, every default is filled in, and each load becomes one curve.
  */
+import { resourceActionOf } from '../../mock-sts/core/data-plane/resource-actions.ts';
 import { faultKind } from '../../mock-sts/core/fault-kinds.ts';
-import { APP_DEFAULTS, DEFAULT_SEED, STS_DEFAULTS, WHOLE_WINDOW } from './defaults.ts';
+import {
+  APP_DEFAULTS,
+  DEFAULT_RESOURCE,
+  DEFAULT_SEED,
+  STS_DEFAULTS,
+  WHOLE_WINDOW,
+} from './defaults.ts';
 import type { AppDraft, Draft } from './draft.ts';
 import { populationKnots } from './population.ts';
 import { raised, stepKnots } from './rate-curve.ts';
@@ -16,6 +23,7 @@ import type {
   Scenario,
   Start,
   StsModel,
+  Work,
 } from './scenario.ts';
 import type { FaultDraft } from './schema-fault.ts';
 
@@ -63,10 +71,7 @@ function appOf({ name, values }: AppDraft, durationMs: number): App {
     start: startOf(values.start),
     client: { subject, options },
     load: loadOf(values.load!, durationMs),
-    work: {
-      service: values.work?.service ?? APP_DEFAULTS.work.service,
-      concurrency: values.work?.concurrency ?? APP_DEFAULTS.work.concurrency,
-    },
+    work: workOf(values.work),
   };
 }
 
@@ -88,6 +93,18 @@ function startOf(start: AppDraft['values']['start']): Start {
         })),
       };
   }
+}
+
+export function workOf(work: AppDraft['values']['work']): Work {
+  const { service, concurrency } = APP_DEFAULTS.work;
+  if (work === 'resource') {
+    return { resource: resourceActionOf(DEFAULT_RESOURCE), service, concurrency };
+  }
+  return {
+    resource: work?.resource,
+    service: work?.service ?? service,
+    concurrency: work?.concurrency ?? concurrency,
+  };
 }
 
 type LoadDraft = NonNullable<AppDraft['values']['load']>;

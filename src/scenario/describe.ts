@@ -8,7 +8,7 @@ import { type Calls, type Estimate, estimateOf, type Peak } from './estimate.ts'
 import { scenariosIn } from './load.ts';
 import { planOf } from './plan.ts';
 import { dailyCurveOf } from './population.ts';
-import type { App, Fault, Limiter, Population, Scenario, Start } from './scenario.ts';
+import type { App, Fault, Limiter, Population, Scenario, Start, Work } from './scenario.ts';
 
 /** The scenarios of a directory by name, each with its question. */
 export function listScenarios(scenariosDirectory: string): string {
@@ -56,8 +56,14 @@ function appLines(app: App, estimate: Estimate['apps'][number]): string[] {
     `  Fleet ${counted(app.hosts, 'host')} × ${counted(app.processesPerHost, 'process', 'processes')}, start ${startText(app.start)}`,
     `  Requests about ${formatCount(Math.round(estimate.requests))} (${app.load.arrivals}), peak ${peakText(estimate.peak)}, ${rateText(estimate.peak.ratePerSecond / processes)} a process`,
     ...(app.load.population === undefined ? [] : populationLines(app.load.population)),
-    `  Work ${distributionText(work.service)}, ${work.concurrency} at once in a process: ${shareText(estimate.utilisation)} busy at the peak`,
+    `  Work ${workText(work)}, ${work.concurrency} at once in a process: ${shareText(estimate.utilisation)} busy at the peak`,
   ];
+}
+
+function workText({ resource, service }: Work): string {
+  const time = distributionText(service);
+  if (resource === undefined) return time;
+  return `${resource.product}:${resource.action} with the credential, answered in ${time}`;
 }
 
 /** The model of population.ts with its figures filled in. */

@@ -3,6 +3,7 @@
  * name, frozen. `schema.ts` says what the file may hold; nobody else reads the file.
  */
 import type { FaultEffect, LimiterConfig } from '../../mock-sts/core/config.ts';
+import type { ResourceAction } from '../../mock-sts/core/data-plane/resource-actions.ts';
 import type { Distribution } from '../kernel/distribution.ts';
 
 export interface Scenario {
@@ -119,6 +120,9 @@ export interface Population {
 
 /** What a request does after it has its credential. */
 export interface Work {
+  /** It calls a service of the cloud for it, signed with the credential; undefined: work of its own. */
+  readonly resource: ResourceAction | undefined;
+  /** How long the work takes, or the service for the call. */
   readonly service: Distribution;
   /** Requests that a process serves at once; the others queue, first come first served. */
   readonly concurrency: number;

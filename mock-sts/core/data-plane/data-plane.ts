@@ -8,13 +8,14 @@ import { Authorizer } from '../authorize.ts';
 import type { MockStsConfig } from '../config.ts';
 import { requestId } from '../identifiers.ts';
 import type { RamSecrets } from '../ram-secrets.ts';
-import { AccessKeys } from '../wire/access-keys.ts';
+import { AccessKeys, type Revocations } from '../wire/access-keys.ts';
 import { leadingHeaders, type WireRequest } from '../wire/request.ts';
 import { Kms } from './kms.ts';
 import { Oss } from './oss.ts';
 import type { ProductAnswer } from './product-answer.ts';
 import { RpcFront } from './rpc-front.ts';
 import { actOnResource } from './rpc-resource.ts';
+import { ServiceTimes } from './service-times.ts';
 
 const JSON_TYPE = 'application/json;charset=utf-8';
 
@@ -24,16 +25,20 @@ export class DataPlane {
   private readonly kms: Kms;
   private readonly oss: Oss;
   private readonly requestIds: Rng;
+  private readonly serviceTimes: ServiceTimes;
   private readonly region: string;
 
-  constructor(config: MockStsConfig, secrets: RamSecrets) {
-    this.front = new RpcFront(config, secrets);
+  /** Without `revocations` no credential ends before its time. */
+  constructor(config: MockStsConfig, secrets: RamSecrets, revocations?: Revocations) {
+    this.front = new RpcFront(config, secrets, revocations);
+    this.serviceTimes = new ServiceTimes(config);
     this.region = config.region;
     this.authorizer = new Authorizer(config);
     this.kms = new Kms({ config, secrets, authorizer: this.authorizer });
     this.requestIds = stream(config.seed, 'data-plane-request-ids');
-    const { region, authorizer, requestIds } = this;
-    this.oss = new Oss({ region, authorizer, requestIds, keys: new AccessKeys(config, secrets) });
+    const { region, authorizer, requestIds, serviceTimes } = this;
+    const keys = new AccessKeys(config, secrets, revocations);
+    this.oss = new Oss({ region, authorizer, requestIds, serviceTimes, keys });
   }
 
   /** RPC is at the path `/`; OSS anywhere, but says so in its signature. */
@@ -43,20 +48,21 @@ export class DataPlane {
     if (!isRpc || authorization.startsWith('OSS')) return this.oss.handle(request);
     const reading = this.front.read(request);
     if (reading.kind === 'refused') return this.refusal('', reading.error);
-    const { product } = reading;
+    const { product, action, caller } = reading;
     const outcome =
       product === 'kms'
         ? this.kms.act(reading)
         : actOnResource(reading, this.region, this.authorizer);
     return outcome.kind === 'refused'
       ? this.refusal(product, outcome.error)
-      : this.done(outcome.values);
+      : this.done(outcome.values, this.serviceTimes.drawMs(caller, `${product}:${action}`));
   }
 
-  private done(values: object): ProductAnswer {
+  private done(values: object, latencyMs: number): ProductAnswer {
     const id = requestId(this.requestIds);
     const body = JSON.stringify({ ...values, RequestId: id });
-    return { status: 200, contentType: JSON_TYPE, body, headers: named(id), code: 'OK' };
+    const headers = named(id);
+    return { status: 200, contentType: JSON_TYPE, body, headers, code: 'OK', latencyMs };
   }
 
   private refusal(product: string, { code, status, message }: StsError): ProductAnswer {
@@ -68,7 +74,7 @@ export class DataPlane {
       RequestId: id,
       HostId: product === '' ? '' : `${product}.${this.region}.aliyuncs.com`,
     });
-    return { status, contentType: JSON_TYPE, body, headers: named(id), code };
+    return { status, contentType: JSON_TYPE, body, headers: named(id), code, latencyMs: 0 };
   }
 }
 

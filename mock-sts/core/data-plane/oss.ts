@@ -15,6 +15,7 @@ import { headerValue, POST_BODY_BYTES_MAX, type WireRequest } from '../wire/requ
 import { type OssError, ossError, ossKeyError } from './oss-errors.ts';
 import { type OssTarget, ossStringToSign, signOss } from './oss-signature.ts';
 import type { ProductAnswer } from './product-answer.ts';
+import type { ServiceTimes } from './service-times.ts';
 
 const SKEW_MS_MAX = 15 * 60_000;
 const AUTHORIZATION = /^OSS ([^:\s]{1,128}):([A-Za-z0-9+/=]{28})$/;
@@ -27,6 +28,7 @@ export interface OssDeps {
   readonly keys: AccessKeys;
   readonly authorizer: Pick<Authorizer, 'check'>;
   readonly requestIds: Rng;
+  readonly serviceTimes: ServiceTimes;
 }
 
 type Outcome = { readonly caller: CallerIdentity } | OssRefusal;
@@ -54,13 +56,15 @@ export class Oss {
     const operation = operationOf(request.method, target);
     if (operation === undefined) return this.refusal(request, id, { error: ossError('noMethod') });
     const { caller } = outcome;
+    const action = `oss:${operation.action}`;
     const denied = this.deps.authorizer.check(caller, {
-      action: `oss:${operation.action}`,
+      action,
       resource: `acs:oss:*:${caller.accountId}:${operation.resource}`,
       context: requestContext(caller, request.nowMs, request),
     });
     if (denied !== undefined) return this.refusal(request, id, { error: ossError('forbidden') });
-    return { ...operation.answer, headers: named(id), code: 'OK' };
+    const latencyMs = this.deps.serviceTimes.drawMs(caller, action);
+    return { ...operation.answer, headers: named(id), code: 'OK', latencyMs };
   }
 
   private admit(request: WireRequest, target: OssTarget): Outcome {
@@ -108,6 +112,7 @@ export class Oss {
       body,
       headers: { ...named(id), 'x-oss-ec': number },
       code,
+      latencyMs: 0,
     };
   }
 }

@@ -12,6 +12,8 @@ export interface ProductAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** `OK`, or the error's code. */
   readonly code: string;
+  /** How long the service takes until it answers. */
+  readonly latencyMs: number;
 }
 
 /** A request whose signature is right: who asks for what. */

@@ -6,6 +6,7 @@
 import { missingParameter, type StsError } from '../../../src/kernel/sts/error-codes.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from '../config.ts';
 import type { RamSecrets } from '../ram-secrets.ts';
+import type { Revocations } from '../wire/access-keys.ts';
 import { isAcs3, readAcs3 } from '../wire/acs3.ts';
 import { Authentication } from '../wire/authentication.ts';
 import type { RpcParameters } from '../wire/parameters.ts';
@@ -34,9 +35,9 @@ export class RpcFront {
   private readonly reader: RequestReader;
   private readonly authentication: Authentication;
 
-  constructor(config: MockStsConfig, secrets: RamSecrets) {
+  constructor(config: MockStsConfig, secrets: RamSecrets, revocations?: Revocations) {
     this.reader = new RequestReader({ ...DEFAULT_WIRE, ...config.wire, requireTls: false });
-    this.authentication = new Authentication(config, secrets);
+    this.authentication = new Authentication(config, secrets, revocations);
   }
 
   read(request: WireRequest): RpcCall | RpcRefusal {

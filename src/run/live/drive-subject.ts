@@ -62,7 +62,7 @@ export async function driveSubject(options: DriveOptions): Promise<Drive> {
   // On a whole second, so that seconds of the run are those in which a fixed window counts.
   const zeroAtMs = Math.ceil((clock.nowMs() + SETUP_MAX_MS) / 1_000) * 1_000;
   const mock = await startMockThread({
-    config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs }),
+    config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs, subject: options.subject }),
     clock: share,
     zeroAtMs,
   });
@@ -154,6 +154,7 @@ class Coordination {
       zeroAtMs: threads.zeroAtMs,
       stsEndpoint: threads.mock.endpoint,
       stsCa: threads.mock.caPem,
+      resourceEndpoint: threads.mock.resourceEndpoint,
       port: port2,
     };
     try {

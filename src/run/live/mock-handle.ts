@@ -12,6 +12,8 @@ export interface MockHandle {
   /** `https://127.0.0.1:port`. */
   readonly endpoint: string;
   readonly caPem: string;
+  /** `http://127.0.0.1:port` of the services behind the credential; empty where nobody calls them. */
+  readonly resourceEndpoint: string;
   readonly counts: MockCounts;
   /** Resolves when the mock is prepared for a jump of the clock to `toMs` of virtual time. */
   hop(toMs: number): Promise<void>;
@@ -71,6 +73,7 @@ export async function startMockThread(
     return {
       endpoint: `https://${ready.tlsHost}`,
       caPem: ready.caPem,
+      resourceEndpoint: ready.resourceUrl,
       get counts() {
         return counts;
       },

@@ -26,6 +26,7 @@ const mock = await startMockSts({
   config,
   clock,
   tlsPort: 0,
+  resourcePort: config.serviceTimes?.length ? 0 : undefined,
   caDirectory,
   onCall: (record) => {
     log.append(record);
@@ -47,7 +48,8 @@ port.on('message', (message: ToMock) => {
 });
 
 reportCounts();
-send({ kind: 'ready', tlsHost: mock.httpsHost, caPem: mock.caPem });
+const { httpsHost: tlsHost, caPem, resourceUrl } = mock;
+send({ kind: 'ready', tlsHost, caPem, resourceUrl });
 
 function reportCounts(): void {
   armTimeout(

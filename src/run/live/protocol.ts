@@ -25,6 +25,8 @@ export interface ShardTask {
   readonly zeroAtMs: number;
   readonly stsEndpoint: string;
   readonly stsCa: string;
+  /** `http://127.0.0.1:port` of the services that requests call; empty where none does. */
+  readonly resourceEndpoint: string;
   readonly port: MessagePort;
 }
 
@@ -61,7 +63,12 @@ export type ToMock =
   { readonly kind: 'hop'; readonly toMs: number } | { readonly kind: 'finish' };
 
 export type FromMock =
-  | { readonly kind: 'ready'; readonly tlsHost: string; readonly caPem: string }
+  | {
+      readonly kind: 'ready';
+      readonly tlsHost: string;
+      readonly caPem: string;
+      readonly resourceUrl: string;
+    }
   | { readonly kind: 'hopped' }
   | { readonly kind: 'counts'; readonly counts: MockCounts }
   | { readonly kind: 'finished'; readonly log: CallLogExport };

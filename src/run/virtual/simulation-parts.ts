@@ -7,6 +7,8 @@ export interface SimulationParts {
   readonly shape: RunShape;
   /** By app. */
   readonly subjects: readonly VirtualSubject[];
+  /** The subject that takes the place of every app's own, if one does. */
+  readonly override: string | undefined;
   /** False: every request is simulated, for comparison. */
   readonly skipsAhead: boolean;
   /** A plan of at most so many requests has its skipped ones counted, a larger one drawn. */

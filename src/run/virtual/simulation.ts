@@ -19,6 +19,7 @@ import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
 import { Agenda, ANSWER, ARRIVAL, KINDS, SKIP_END, START, TIMER } from './agenda.ts';
 import { ClientMaker } from './client-maker.ts';
 import type { SimulatedClient, SimulatedProcess } from './fleet.ts';
+import { ResourceLine } from './resource-line.ts';
 import type { SimulationParts } from './simulation-parts.ts';
 import { SkippedRequests } from './skipped-requests.ts';
 import { type Answer, StsLine } from './sts-line.ts';
@@ -57,6 +58,7 @@ export class Simulation {
   private readonly queue = new EventQueue();
   private readonly agenda: Agenda;
   private readonly sts: StsLine;
+  private readonly resources: ResourceLine;
   private readonly recorder: Recorder;
   private readonly skipped: SkippedRequests;
   private readonly waiters = new Waiters();
@@ -72,9 +74,11 @@ export class Simulation {
     this.parts = parts;
     this.endMs = shape.endMs;
     this.sts = new StsLine(plan);
+    this.resources = new ResourceLine(plan, this.sts.faults, parts.override);
     this.recorder = new Recorder(shape);
     this.skipped = new SkippedRequests(parts, this.recorder);
-    this.agenda = new Agenda(parts, this.queue, this.skipped);
+    const { queue, skipped, resources } = this;
+    this.agenda = new Agenda(parts, { queue, skipped, resources });
     this.maker = new ClientMaker(plan, subjects);
     this.processes = plan.processes.map((planned) => this.maker.process(planned));
     for (const { planned } of this.processes) {
@@ -207,6 +211,7 @@ export class Simulation {
         clockOffsetMs: answer.clockOffsetMs,
       };
       const credential = subject.receive?.(answer.credential, times) ?? answer.credential;
+      this.resources.keep(client.app, credential, answer.credential);
       this.perform(client, cache.refreshSucceeded(this.nowMs, flight, credential));
     }
     this.agenda.settle(client, this.nowMs);
@@ -242,16 +247,25 @@ export class Simulation {
   private handOver(
     process: SimulatedProcess,
     askedMs: number,
-    { expiresAtMs }: SessionCredentials,
+    credential: SessionCredentials,
   ): void {
     const { nowMs, recorder } = this;
     const { app, index } = process.planned;
-    const endMs = process.work.start(nowMs);
-    if (askedMs === nowMs) recorder.hit(app, nowMs, nowMs, endMs);
-    else {
+    const hasWaited = askedMs < nowMs;
+    if (hasWaited) {
       this.waiters.stalled += 1;
-      recorder.stalled(app, index, askedMs, askedMs, nowMs, endMs);
+      recorder.waited(app, index, askedMs, nowMs);
     }
+    const beginMs = process.work.beginsAtMs(nowMs);
+    const { refusal } = this.resources.standing(app, credential, beginMs);
+    // A refused call takes no time, and leaves its place to the next one.
+    if (refusal !== undefined) recorder.refused(app, askedMs, askedMs, beginMs, refusal);
+    else {
+      const endMs = process.work.start(nowMs);
+      if (hasWaited) recorder.served(app, askedMs, askedMs, nowMs, endMs);
+      else recorder.hit(app, nowMs, nowMs, endMs);
+    }
+    const { expiresAtMs } = credential;
     if (expiresAtMs < Infinity) recorder.credential(app, expiresAtMs - nowMs, nowMs);
   }
 

@@ -163,6 +163,7 @@ class SubjectReplay {
       plan,
       shape,
       subjects: cast,
+      override: entry.override,
       skipsAhead: options.skipsAhead,
       countedMax: options.countedMax ?? COUNTED_MAX,
       windowsOnly,
