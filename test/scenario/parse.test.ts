@@ -76,6 +76,30 @@ test('a file that holds no mapping is one problem', () => {
   expect(problemsIn('- seed')).toHaveLength(1);
 });
 
+const WORK = 'apps.a.work.resource';
+
+test('what a request works is time of its own, or a call to a service', () => {
+  const workOf = (work: unknown) => scenarioWith({}, { work }).apps[0]!.work;
+  const service = { medianMs: 5, p99Ms: 50 };
+  const GetObject = { product: 'oss', action: 'GetObject' };
+  expect(scenarioWith().apps[0]!.work).toEqual({ resource: undefined, service, concurrency: 64 });
+  expect(workOf('resource')).toEqual({ resource: GetObject, service, concurrency: 64 });
+  expect(workOf({ concurrency: 3 })).toEqual({ resource: undefined, service, concurrency: 3 });
+  expect(workOf({ resource: 'ecs:RunInstances', service: { median: '1s', p99: '2s' } })).toEqual({
+    resource: { product: 'ecs', action: 'RunInstances' },
+    service: { medianMs: 1_000, p99Ms: 2_000 },
+    concurrency: 64,
+  });
+});
+
+test('an action that is not there is told with those that are', () => {
+  const [problem] = problemsWith({}, { work: { resource: 'oss:GetBall' } });
+  expect(problem).toMatch(
+    /^apps\.a\.work\.resource: an action of OSS \(oss:GetObject, oss:PutObject/,
+  );
+  expect(problem).toMatch(/any of ecs, rds, slb, .*such as ecs:DescribeInstances$/);
+});
+
 describe('refuses', () => {
   test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     ['a window past the end', { windows: [{ name: 'w', at: '59m', for: '2m' }] }, {}, 'windows[0]'],
@@ -123,6 +147,24 @@ describe('refuses', () => {
       'caller.account',
     ],
     ['no app', { apps: {} }, {}, 'apps'],
+    ['an action of OSS that it does not have', {}, { work: { resource: 'oss:GetBall' } }, WORK],
+    ['an action of nobody', {}, { work: { resource: 'GetObject' } }, WORK],
+    ['an action of a service that answers with secrets', {}, { work: { resource: 'kms:X' } }, WORK],
+    ['another word for work', {}, { work: 'resources' }, 'apps.a.work'],
+    [
+      'one action of one role in two times',
+      {
+        apps: {
+          a: { ...app, work: 'resource' },
+          b: {
+            ...app,
+            work: { resource: 'oss:GetObject', service: { median: '9ms', p99: '9ms' } },
+          },
+        },
+      },
+      {},
+      'apps.b.work',
+    ],
     ['an app name that is no path segment', { apps: { 'A/b': app } }, {}, 'apps.A/b'],
     ['a session below 900 s', {}, { sessionDuration: '899s' }, 'apps.a.sessionDuration'],
     [
