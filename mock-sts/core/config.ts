@@ -132,8 +132,20 @@ export type LimiterConfig =
   | { readonly algorithm: 'sliding-window' }
   | { readonly algorithm: 'token-bucket'; readonly burst: number };
 
-/** In force from `fromMs` (inclusive) to `toMs` (exclusive). */
-export type MockFault = { readonly fromMs: number; readonly toMs: number } & FaultEffect;
+/** In force from `fromMs` (inclusive) to `toMs` (exclusive), at `target`. */
+export type MockFault = { readonly fromMs: number; readonly toMs: number } & AtTarget & FaultEffect;
+
+/** Where faults strike; `resource` is the data plane but KMS. */
+export const FAULT_TARGETS = ['sts', 'metadata', 'kms', 'credentials-uri', 'resource'] as const;
+export type FaultTarget = (typeof FAULT_TARGETS)[number];
+
+/**
+ * STS where it is absent; but a revocation and a disabled AccessKey are then known wherever a key is
+ * judged, at KMS and in the data plane too.
+ */
+export interface AtTarget {
+  readonly target?: FaultTarget;
+}
 
 /** What a fault does while it is in force; `fault-kinds.ts` says it in words. */
 export type FaultEffect = StrikeEffect | StateEffect;

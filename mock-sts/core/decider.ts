@@ -22,6 +22,7 @@ import type {
   Issued,
   Refusal,
 } from './decision.ts';
+import { FaultList } from './fault-list.ts';
 import { deliveryOf, FaultSchedule } from './faults.ts';
 import { temporaryKeyId } from './identifiers.ts';
 import { type Caller, type CallerIdentity, callerName, describeCaller } from './identity.ts';
@@ -62,6 +63,9 @@ export class Decider {
   private readonly latencyMs: (rng: Rng) => number;
   private readonly chance: CallChance;
   private readonly identifierRng: Rng;
+  /** Of STS and of the places around it. */
+  readonly faultList: FaultList;
+  /** Those of STS. */
   readonly faults: FaultSchedule;
   private readonly quota: Quota;
   private readonly roles: RoleAccess;
@@ -78,7 +82,8 @@ export class Decider {
       faults: stream(config.seed, 'sts-errors'),
     };
     this.identifierRng = stream(config.seed, 'sts-identifiers');
-    this.faults = new FaultSchedule(config.faults);
+    this.faultList = new FaultList(config.faults);
+    this.faults = new FaultSchedule(this.faultList);
     this.quota = new Quota(config.quota, config.faults);
     this.roles = new RoleAccess(config);
     this.federation = new Federation(config, this.roles);
@@ -133,10 +138,10 @@ export class Decider {
   }
 
   /** While it runs: all that is in force from `nowMs` on. */
-  changeFaults<T>(nowMs: number, change: (faults: FaultSchedule) => T): T {
-    const changed = change(this.faults);
+  changeFaults<T>(nowMs: number, change: (faults: FaultList) => T): T {
+    const changed = change(this.faultList);
     this.quota.changeBackground(
-      this.faults.list().map(({ fault }) => fault),
+      this.faultList.list().map(({ fault }) => fault),
       nowMs,
     );
     return changed;

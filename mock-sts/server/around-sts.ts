@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { parseDurationMs } from '../../src/kernel/units.ts';
 import type { MockStsConfig } from '../core/config.ts';
-import { credentialsDocument } from '../core/credentials-uri.ts';
+import { CredentialsUri } from '../core/credentials-uri.ts';
 import { DataPlane } from '../core/data-plane/data-plane.ts';
 import { MetadataService } from '../core/metadata.ts';
 import { AUTOMATIC_OVERLAP_MS } from '../core/ram-secrets.ts';
@@ -16,9 +16,11 @@ import type { StsCore } from '../core/service.ts';
 import { ServiceSessions } from '../core/service-sessions.ts';
 import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
+import { deliver, type PlaceDelivery } from './place-delivery.ts';
 import { buildResourceApp } from './resource-endpoint.ts';
 
 const CODES_MAX = 1_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface AroundStsPorts {
   /** Default: the mock's host. */
@@ -36,43 +38,46 @@ export interface AroundStsAddresses {
   readonly resourceUrl: string;
 }
 
+export interface AroundStsDeps {
+  readonly config: MockStsConfig;
+  readonly clock: Clock;
+  /** The STS core of the moment, whose secrets and faults are those of the places too. */
+  readonly core: () => StsCore;
+  readonly delivery: PlaceDelivery;
+}
+
 export class AroundSts {
-  private readonly config: MockStsConfig;
-  private readonly clock: Clock;
-  private readonly core: () => StsCore;
+  private readonly deps: AroundStsDeps;
   private readonly apps: FastifyInstance[] = [];
   private readonly countByCode = new Map<string, number>();
-  private sessions!: ServiceSessions;
   private metadata!: MetadataService;
+  private uri!: CredentialsUri;
   private services!: DataPlane;
 
-  /** `core` is the STS core of the moment: it knows users' keys, and who has been revoked. */
-  constructor(config: MockStsConfig, clock: Clock, core: () => StsCore) {
-    this.config = config;
-    this.clock = clock;
-    this.core = core;
+  constructor(deps: AroundStsDeps) {
+    this.deps = deps;
     this.reset();
   }
 
   /** As if just started; credentials already issued stay good. */
   reset(): void {
-    this.sessions = new ServiceSessions(this.config.seed);
-    this.metadata = new MetadataService(this.config, this.sessions);
-    const { secrets, faults } = this.core();
-    this.services = new DataPlane(this.config, secrets, faults);
+    const { config, core } = this.deps;
+    const { secrets, faults } = core();
+    const sessions = new ServiceSessions(config.seed);
+    this.metadata = new MetadataService(config, sessions, faults);
+    this.uri = new CredentialsUri(config, sessions, faults);
+    this.services = new DataPlane(config, secrets, faults);
     this.countByCode.clear();
   }
 
   /** What it adds under `/_mock/`. */
   get routes(): FastifyPluginAsync {
+    const { config, clock, delivery } = this.deps;
     return async (app) => {
-      await app.register(identityProviderRoutes(this.config, this.clock), { prefix: '/oidc' });
+      await app.register(identityProviderRoutes(config, clock), { prefix: '/oidc' });
       app.get<{ Params: { name: string } }>('/credentials/:name', async (request, reply) => {
-        const { name } = request.params;
-        const nowMs = this.clock.nowMs();
-        const document = credentialsDocument(this.config, this.sessions, name, nowMs);
-        if (document !== undefined) return document;
-        return reply.code(404).send({ Code: 'NotFound', Message: 'No such role or user.' });
+        const answer = this.uri.handle(request.params.name, clock.nowMs());
+        return deliver(reply, { ...answer, contentType: JSON_TYPE }, delivery);
       });
       app.get('/data-plane', async () => ({ byCode: Object.fromEntries(this.countByCode) }));
       app.post('/rotate', async (request, reply) => {
@@ -83,12 +88,13 @@ export class AroundSts {
   }
 
   async listen(host: string, ports: AroundStsPorts): Promise<AroundStsAddresses> {
-    const { clock } = this;
-    const metadata = buildMetadataApp({ clock, service: () => this.metadata });
+    const { clock, delivery } = this.deps;
+    const metadata = buildMetadataApp({ clock, service: () => this.metadata, delivery });
     const resource = buildResourceApp({
       clock,
       services: () => this.services,
       onAnswer: (code) => this.count(code),
+      delivery,
     });
     return {
       metadataUrl: await this.open(metadata, ports.metadataHost ?? host, ports.metadataPort),
@@ -105,7 +111,7 @@ export class AroundSts {
     if (overlapMs === undefined || overlapMs < 0) {
       return { status: 400, body: { error: 'overlap: allowed: a duration such as 30m' } };
     }
-    const outcome = this.core().secrets.rotate(secret, overlapMs, this.clock.nowMs());
+    const outcome = this.deps.core().secrets.rotate(secret, overlapMs, this.deps.clock.nowMs());
     switch (outcome) {
       case 'rotated':
         return { status: 200, body: { secret, overlapMs } };

@@ -12,6 +12,7 @@ import { DEFAULT_WIRE, type MockStsConfig } from '../core/config.ts';
 import { MOCK_DEFAULTS } from '../core/landing-zone.ts';
 import { ECS_SERVICE, trustsService } from '../core/metadata.ts';
 import { ramSecretName } from '../core/ram-secrets.ts';
+import { faultIssues, faultsOf } from './config-faults.ts';
 import {
   mockAccountOf,
   mockProviderOf,
@@ -25,7 +26,8 @@ import { type MockConfigFile, mockConfigSchema, RAM_SECRET } from './config-sche
 const CODE = 'MockConfig';
 const FOUND_LENGTH_MAX = 60;
 
-export async function loadMockConfig(file: string): Promise<MockStsConfig> {
+/** `startedAtMs`: epoch milliseconds that the times of its faults count from. */
+export async function loadMockConfig(file: string, startedAtMs = 0): Promise<MockStsConfig> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -33,11 +35,11 @@ export async function loadMockConfig(file: string): Promise<MockStsConfig> {
     const found = (error as NodeJS.ErrnoException).code ?? String(error);
     throw badInput(CODE, [{ file, path: '', found, allowed: 'a file that can be read' }]);
   }
-  return parseMockConfig(text, file);
+  return parseMockConfig(text, file, startedAtMs);
 }
 
 /** `file` is the name that problems give. */
-export function parseMockConfig(text: string, file: string): MockStsConfig {
+export function parseMockConfig(text: string, file: string, startedAtMs = 0): MockStsConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const syntax = document.errors.map((error) => ({
@@ -50,7 +52,12 @@ export function parseMockConfig(text: string, file: string): MockStsConfig {
   if (syntax.length > 0) throw badInput(CODE, syntax);
   const read = mockConfigSchema.safeParse(document.toJS() ?? {});
   const issues = read.success
-    ? [...missing(read.data), ...doubles(read.data), ...misreferred(read.data)]
+    ? [
+        ...missing(read.data),
+        ...doubles(read.data),
+        ...misreferred(read.data),
+        ...faultIssues(read.data),
+      ]
     : read.error.issues.flatMap(placed);
   if (!read.success || issues.length > 0) {
     throw badInput(
@@ -58,7 +65,7 @@ export function parseMockConfig(text: string, file: string): MockStsConfig {
       issues.map((issue) => problemAt(issue, { file, document, lines })),
     );
   }
-  return configOf(read.data);
+  return { ...configOf(read.data), faults: faultsOf(read.data, startedAtMs) };
 }
 
 interface Issue {

@@ -5,7 +5,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
 import { readFault } from '../core/fault-form.ts';
-import { FAULTS_MAX, type FaultEntry } from '../core/faults.ts';
+import { FAULTS_MAX, type FaultEntry } from '../core/fault-list.ts';
 import type { StsCore } from '../core/service.ts';
 
 /** A fault takes a few words; nothing of use comes near. */

@@ -161,5 +161,11 @@ function stsOf(sts: Draft['sts']): StsModel {
 function faultOf(fault: FaultDraft): Fault {
   const effect = faultKind(fault.kind).effect(fault);
   if ('misfit' in effect) throw new Error(`a ${fault.kind} fault was not checked`);
-  return { atMs: fault.at, forMs: fault.for, ...effect };
+  const { target } = fault;
+  return {
+    atMs: fault.at,
+    forMs: fault.for,
+    ...(target === undefined ? {} : { target }),
+    ...effect,
+  };
 }

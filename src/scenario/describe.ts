@@ -91,7 +91,7 @@ function stsLines({ sts, faults }: Scenario): string[] {
     `  Quota by account ${quota(sts.quotaPerAccount)}, by role ${quota(sts.quotaPerRole)}, ${limiterText(sts.limiter)} (assumed: Alibaba Cloud documents no algorithm)`,
     ...faults.map(
       (fault) =>
-        `  Fault ${faultText(fault)}, ${formatDuration(fault.forMs)} from ${instantText(fault.atMs)}`,
+        `  Fault ${faultText(fault)}${placeText(fault)}, ${formatDuration(fault.forMs)} from ${instantText(fault.atMs)}`,
     ),
   ];
 }
@@ -141,6 +141,10 @@ function startText(start: Start): string {
   }
 }
 
+function placeText({ kind, target }: Fault): string {
+  return target === undefined || kind === 'clock-skew' ? '' : `, at ${target}`;
+}
+
 function faultText(fault: Fault): string {
   const calls =
     'share' in fault && fault.share !== undefined ? `${shareText(fault.share)} of calls` : '';
@@ -159,7 +163,7 @@ function faultText(fault: Fault): string {
     case 'expired-credential':
       return `credentials come ${formatDuration(fault.agoMs)} after their end${of}`;
     case 'clock-skew':
-      return `the clock of STS is ${formatDuration(Math.abs(fault.offsetMs))} ${fault.offsetMs < 0 ? 'behind' : 'ahead'}`;
+      return `the clock of ${fault.target ?? 'STS'} is ${formatDuration(Math.abs(fault.offsetMs))} ${fault.offsetMs < 0 ? 'behind' : 'ahead'}`;
     case 'access-key-disabled':
       return `the AccessKeys of ${fault.user} are disabled`;
     case 'background':

@@ -2,7 +2,7 @@
  * A scenario after validation: every default filled in, every quantity a number with its unit in its
  * name, frozen. `schema.ts` says what the file may hold; nobody else reads the file.
  */
-import type { FaultEffect, LimiterConfig } from '../../mock-sts/core/config.ts';
+import type { AtTarget, FaultEffect, LimiterConfig } from '../../mock-sts/core/config.ts';
 import type { ResourceAction } from '../../mock-sts/core/data-plane/resource-actions.ts';
 import type { Distribution } from '../kernel/distribution.ts';
 
@@ -140,7 +140,7 @@ export interface StsModel {
 export type Limiter = LimiterConfig;
 
 /** Something that goes wrong from `atMs` for `forMs`, in virtual time. */
-export type Fault = { readonly atMs: number; readonly forMs: number } & FaultEffect;
+export type Fault = { readonly atMs: number; readonly forMs: number } & AtTarget & FaultEffect;
 
 /** A stretch of virtual time replayed at true speed by the live run, and reported by name. */
 export interface Window {

@@ -9,6 +9,7 @@ import type { MockFault, MockStsConfig } from '../../mock-sts/core/config.ts';
 import { DataPlane } from '../../mock-sts/core/data-plane/data-plane.ts';
 import { OSS_CALLS } from '../../mock-sts/core/data-plane/resource-actions.ts';
 import { Standings } from '../../mock-sts/core/data-plane/standing.ts';
+import { FaultList } from '../../mock-sts/core/fault-list.ts';
 import { FaultSchedule } from '../../mock-sts/core/faults.ts';
 import { temporaryKeyId } from '../../mock-sts/core/identifiers.ts';
 import type { CallerIdentity } from '../../mock-sts/core/identity.ts';
@@ -57,9 +58,10 @@ test('in this process and on the wire, a call is told the same, as long as it is
   fc.assert(
     fc.property(cases, (one) => {
       const config = configOf(one.allowed);
-      const faults = new FaultSchedule(one.revocations);
+      const list = new FaultList(one.revocations);
+      const faults = new FaultSchedule(list, 'resource');
       const secrets = new RamSecrets(config);
-      const wire = new DataPlane(config, secrets, faults);
+      const wire = new DataPlane(config, secrets, list);
       const expiresAtMs = Math.floor(one.issuedAtMs / 1_000) * 1_000 + one.lifeSeconds * 1_000;
       const held = one.isPermanent ? permanent() : session(one.issuedAtMs, expiresAtMs);
       const standings = new Standings(config, faults);
@@ -75,7 +77,7 @@ test('in this process and on the wire, a call is told the same, as long as it is
         const answer = wire.handle({
           method: request.method,
           url: request.path,
-          headers: ['host', HOST, ...Object.entries(request.headers).flat()],
+          headers: Object.entries({ host: HOST, ...request.headers }).flat(),
           body: new Uint8Array(),
           nowMs: atMs,
           secure: false,

@@ -115,3 +115,12 @@ export function ossKeyError({ code }: StsError): OssError {
       return ossError('unknownKey');
   }
 }
+
+/** What OSS says of a request that a fault strikes; its number for that is not known. */
+export function ossFaultError(error: StsError): OssError {
+  return KEY_FAULTS.has(error.code) ? ossKeyError(error) : { ...error, number: UNKNOWN_NUMBER };
+}
+
+const KEY_FAULTS = new Set(['InvalidAccessKeyId.Inactive', 'InvalidSecurityToken.Expired']);
+
+const UNKNOWN_NUMBER = '0000-00000000';

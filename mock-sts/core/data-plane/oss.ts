@@ -7,12 +7,14 @@
  */
 import type { Rng } from '../../../src/kernel/rng.ts';
 import type { Authorizer } from '../authorize.ts';
+import type { Delivery } from '../decision.ts';
 import { requestId } from '../identifiers.ts';
 import type { CallerIdentity } from '../identity.ts';
+import type { PlaceFaults } from '../place-faults.ts';
 import { requestContext } from '../request-context.ts';
 import type { AccessKeys } from '../wire/access-keys.ts';
 import { headerValue, POST_BODY_BYTES_MAX, type WireRequest } from '../wire/request.ts';
-import { type OssError, ossError, ossKeyError } from './oss-errors.ts';
+import { type OssError, ossError, ossFaultError, ossKeyError } from './oss-errors.ts';
 import { type OssTarget, ossStringToSign, signOss } from './oss-signature.ts';
 import type { ProductAnswer } from './product-answer.ts';
 import type { ServiceTimes } from './service-times.ts';
@@ -29,14 +31,17 @@ export interface OssDeps {
   readonly authorizer: Pick<Authorizer, 'check'>;
   readonly requestIds: Rng;
   readonly serviceTimes: ServiceTimes;
+  readonly faults: PlaceFaults;
 }
 
-type Outcome = { readonly caller: CallerIdentity } | OssRefusal;
+type Outcome = { readonly caller: CallerIdentity; readonly accessKeyId: string } | OssRefusal;
 
 interface OssRefusal {
   readonly error: OssError;
   /** What the server signed, where the signature is wrong. */
   readonly stringToSign?: string;
+  /** Where a fault has it delivered otherwise. */
+  readonly delivery?: Delivery | undefined;
 }
 
 export class Oss {
@@ -53,9 +58,14 @@ export class Oss {
       return this.refusal(request, id, { error: ossError('badAuthorization') });
     const outcome = this.admit(request, target);
     if ('error' in outcome) return this.refusal(request, id, outcome);
+    const { caller, accessKeyId } = outcome;
+    const struck = this.deps.faults.strikeCaller(caller, accessKeyId, request.nowMs);
+    if (struck !== undefined) {
+      const { error, delivery } = struck;
+      return this.refusal(request, id, { error: ossFaultError(error), delivery });
+    }
     const operation = operationOf(request.method, target);
     if (operation === undefined) return this.refusal(request, id, { error: ossError('noMethod') });
-    const { caller } = outcome;
     const action = `oss:${operation.action}`;
     const denied = this.deps.authorizer.check(caller, {
       action,
@@ -63,12 +73,13 @@ export class Oss {
       context: requestContext(caller, request.nowMs, request),
     });
     if (denied !== undefined) return this.refusal(request, id, { error: ossError('forbidden') });
-    const latencyMs = this.deps.serviceTimes.drawMs(caller, action);
-    return { ...operation.answer, headers: named(id), code: 'OK', latencyMs };
+    const serviceMs = this.deps.serviceTimes.drawMs(caller, action);
+    return { ...operation.answer, headers: named(id), code: 'OK', serviceMs };
   }
 
   private admit(request: WireRequest, target: OssTarget): Outcome {
-    const { method, headers, body, nowMs } = request;
+    const { method, headers, body } = request;
+    const nowMs = this.deps.faults.serverMs(request.nowMs);
     const authorization = headerValue(headers, 'authorization');
     if (authorization === undefined) return { error: ossError('anonymous') };
     const [, accessKeyId, signature] = AUTHORIZATION.exec(authorization) ?? [];
@@ -85,14 +96,14 @@ export class Oss {
     if ('code' in holder) return { error: ossKeyError(holder) };
     const stringToSign = ossStringToSign(method, headers, target);
     return signOss(holder.key.secret, stringToSign) === signature
-      ? { caller: holder.identity }
+      ? { caller: holder.identity, accessKeyId }
       : { error: ossError('badSignature'), stringToSign: withoutToken(stringToSign) };
   }
 
   private refusal(
     { method, headers }: WireRequest,
     id: string,
-    { error, stringToSign }: OssRefusal,
+    { error, stringToSign, delivery }: OssRefusal,
   ): ProductAnswer {
     const { code, status, message, number } = error;
     const host = headerValue(headers, 'host') ?? `oss-${this.deps.region}.aliyuncs.com`;
@@ -112,7 +123,7 @@ export class Oss {
       body,
       headers: { ...named(id), 'x-oss-ec': number },
       code,
-      latencyMs: 0,
+      ...(delivery === undefined ? {} : { delivery }),
     };
   }
 }

@@ -2,15 +2,18 @@
  * What the data plane says to a credential that asks for an action, and until when it says so: the
  * way in for callers in this process, who sign nothing. The rules are those of a call on the wire.
  */
+import { stsError } from '../../../src/kernel/sts/error-codes.ts';
 import { Authorizer } from '../authorize.ts';
 import type { MockStsConfig } from '../config.ts';
 import type { FaultSchedule } from '../faults.ts';
 import type { CallerIdentity } from '../identity.ts';
 import { requestContext } from '../request-context.ts';
-import { AccessKeys } from '../wire/access-keys.ts';
 import { ossError, ossKeyError } from './oss-errors.ts';
 import { type ResourceAction, resourceOf } from './resource-actions.ts';
 import { NO_PERMISSION } from './rpc-resource.ts';
+
+/** To its holder a session that was revoked has ended: no page names a code of its own for it. */
+const ENDED = stsError('InvalidSecurityToken.Expired');
 
 export interface HeldCredential {
   readonly caller: CallerIdentity;
@@ -28,7 +31,6 @@ export interface Standing {
 
 export class Standings {
   private readonly region: string;
-  private readonly keys: AccessKeys;
   private readonly authorizer: Authorizer;
   private readonly faults: Pick<FaultSchedule, 'isRevoked' | 'unchangedUntilMs'>;
 
@@ -37,7 +39,6 @@ export class Standings {
     faults: Pick<FaultSchedule, 'isRevoked' | 'unchangedUntilMs'>,
   ) {
     this.region = config.region;
-    this.keys = new AccessKeys(config, undefined, faults);
     this.authorizer = new Authorizer(config);
     this.faults = faults;
   }
@@ -57,8 +58,9 @@ export class Standings {
     nowMs: number,
   ): string | undefined {
     const isOss = asked.product === 'oss';
-    const ended = this.keys.ended(accessKeyId, expiresAtMs, nowMs);
-    if (ended !== undefined) return isOss ? ossKeyError(ended).code : ended.code;
+    if (nowMs >= expiresAtMs || this.faults.isRevoked(accessKeyId, nowMs)) {
+      return isOss ? ossKeyError(ENDED).code : ENDED.code;
+    }
     const denied = this.authorizer.check(caller, {
       action: `${asked.product}:${asked.action}`,
       resource: resourceOf(asked, caller, this.region),

@@ -21,27 +21,15 @@ interface PermanentKey extends KeyHolder {
   readonly active: boolean;
 }
 
-/** Who knows of credentials that end before their time. */
-export interface Revocations {
-  isRevoked(accessKeyId: string, nowMs: number): boolean;
-}
-
 const TEMPORARY_PREFIX = 'STS.';
-const NONE_REVOKED: Revocations = { isRevoked: () => false };
 
 export class AccessKeys {
   private readonly permanent: Map<string, PermanentKey>;
   private readonly secrets: RamSecrets;
-  private readonly revocations: Revocations;
   private readonly tokens: TokenAuthority;
 
-  constructor(
-    config: MockStsConfig,
-    secrets = new RamSecrets(config),
-    revocations: Revocations = NONE_REVOKED,
-  ) {
+  constructor(config: MockStsConfig, secrets = new RamSecrets(config)) {
     this.secrets = secrets;
-    this.revocations = revocations;
     this.tokens = new TokenAuthority(config.seed);
     this.permanent = new Map([
       ...config.users.flatMap((user) =>
@@ -68,14 +56,6 @@ export class AccessKeys {
     return holder;
   }
 
-  /** What is wrong with a temporary key whose token is in order; a holder in this process has no token. */
-  ended(accessKeyId: string, expiresAtMs: number, nowMs: number): StsError | undefined {
-    // No page names a code for a session that was revoked: to its holder it has ended.
-    return nowMs >= expiresAtMs || this.revocations.isRevoked(accessKeyId, nowMs)
-      ? stsError('InvalidSecurityToken.Expired')
-      : undefined;
-  }
-
   /** The permanent key, unless a rotation has removed it; a rotation's new key once it is made. */
   private alive(accessKeyId: string, nowMs: number): PermanentKey | undefined {
     const known = this.permanent.get(accessKeyId);
@@ -100,9 +80,7 @@ export class AccessKeys {
     if (securityToken === undefined) return missingParameter('SecurityToken');
     const verdict = this.tokens.verify(securityToken, accessKeyId, nowMs);
     if (verdict.kind === 'refused') return stsError(verdict.code);
-    const { roleArn, roleSessionName, sourceIdentity, sessionPolicy, expiresAtMs } = verdict.claims;
-    const ended = this.ended(accessKeyId, expiresAtMs, nowMs);
-    if (ended !== undefined) return ended;
+    const { roleArn, roleSessionName, sourceIdentity, sessionPolicy } = verdict.claims;
     const role = parseRoleArn(roleArn);
     if (role === undefined) return stsError('InvalidSecurityToken.Malformed');
     return {

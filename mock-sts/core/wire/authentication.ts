@@ -23,7 +23,7 @@ import { parseTimestamp } from '../../../src/kernel/sts/wire.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from '../config.ts';
 import type { CallerIdentity } from '../identity.ts';
 import { RamSecrets } from '../ram-secrets.ts';
-import { AccessKeys, type KeyHolder, type Revocations } from './access-keys.ts';
+import { AccessKeys, type KeyHolder } from './access-keys.ts';
 import { type Acs3Reading, canonicalOf, withoutToken } from './acs3.ts';
 import { NonceStore } from './nonce-store.ts';
 import type { RpcParameters } from './parameters.ts';
@@ -45,8 +45,8 @@ export class Authentication {
   private lastTimestamp = '';
   private lastTimestampMs: number | undefined;
 
-  constructor(config: MockStsConfig, secrets = new RamSecrets(config), revocations?: Revocations) {
-    this.keys = new AccessKeys(config, secrets, revocations);
+  constructor(config: MockStsConfig, secrets = new RamSecrets(config)) {
+    this.keys = new AccessKeys(config, secrets);
     this.toleranceMs = config.wire?.timestampToleranceMs ?? DEFAULT_WIRE.timestampToleranceMs;
     this.nonces = new NonceStore(this.toleranceMs);
   }

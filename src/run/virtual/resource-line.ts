@@ -8,7 +8,8 @@ import {
   type Standing,
   Standings,
 } from '../../../mock-sts/core/data-plane/standing.ts';
-import type { FaultSchedule } from '../../../mock-sts/core/faults.ts';
+import type { FaultList } from '../../../mock-sts/core/fault-list.ts';
+import { FaultSchedule } from '../../../mock-sts/core/faults.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import { parseRoleArn } from '../../kernel/sts/wire.ts';
@@ -33,7 +34,7 @@ export class ResourceLine {
   private readonly known: readonly WeakMap<SessionCredentials, Known>[];
 
   /** `subject`: takes the place of every app's own. */
-  constructor({ scenario }: Plan, faults: FaultSchedule, subject: string | undefined) {
+  constructor({ scenario }: Plan, faults: FaultList, subject: string | undefined) {
     const { apps, caller } = scenario;
     this.apps = apps;
     this.identities = apps.map((app) => ({
@@ -45,7 +46,8 @@ export class ResourceLine {
       },
       user: { kind: 'user', accountId: caller.accountId, name: app.user },
     }));
-    this.standings = new Standings(mockConfigOf(scenario, { epochOfZeroMs: 0, subject }), faults);
+    const config = mockConfigOf(scenario, { epochOfZeroMs: 0, subject });
+    this.standings = new Standings(config, new FaultSchedule(faults, 'resource'));
     this.known = apps.map(() => new WeakMap());
   }
 

@@ -4,7 +4,7 @@
  * that a fault spoils or keeps back is the failure that a client makes of it.
  */
 import type { AssumeRoleDecision } from '../../../mock-sts/core/decision.ts';
-import type { FaultSchedule } from '../../../mock-sts/core/faults.ts';
+import type { FaultList } from '../../../mock-sts/core/fault-list.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
 import { StsCore } from '../../../mock-sts/core/service.ts';
 import { classify, TIMEOUT } from '../../client/classify.ts';
@@ -48,7 +48,7 @@ export class StsLine {
   }
 
   /** What goes wrong, here and at the services that take STS's credentials. */
-  get faults(): FaultSchedule {
+  get faults(): FaultList {
     return this.sts.faults;
   }
 
