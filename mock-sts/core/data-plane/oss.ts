@@ -14,6 +14,7 @@ import type { PlaceFaults } from '../place-faults.ts';
 import { requestContext } from '../request-context.ts';
 import type { AccessKeys } from '../wire/access-keys.ts';
 import { headerValue, POST_BODY_BYTES_MAX, type WireRequest } from '../wire/request.ts';
+import { escapeXml } from '../wire/xml-text.ts';
 import { type OssError, ossError, ossFaultError, ossKeyError } from './oss-errors.ts';
 import { type OssTarget, ossStringToSign, signOss } from './oss-signature.ts';
 import type { ProductAnswer } from './product-answer.ts';
@@ -200,10 +201,4 @@ function elements(tree: Readonly<Record<string, string>>): string {
   return Object.entries(tree)
     .map(([name, text]) => `<${name}>${escapeXml(text)}</${name}>`)
     .join('');
-}
-
-const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (character) => ENTITY[character]!);
 }

@@ -8,6 +8,7 @@ import { formatTimestamp } from '../../../src/kernel/sts/wire.ts';
 import type { AccessDenied, Described, Issued } from '../decision.ts';
 import { type Caller, callerName } from '../identity.ts';
 import type { OidcTokenInfo } from '../oidc/token-rules.ts';
+import { escapeXml } from './xml-text.ts';
 
 export type AnswerFormat = 'JSON' | 'XML';
 
@@ -120,10 +121,4 @@ function element(name: string, value: string | Tree): string {
           .map(([child, content]) => element(child, content))
           .join('');
   return `<${name}>${inner}</${name}>`;
-}
-
-const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (character) => ENTITY[character]!);
 }
