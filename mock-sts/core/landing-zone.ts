@@ -9,7 +9,7 @@
 import { stream } from '../../src/kernel/rng.ts';
 import type { AccessKey } from '../../src/kernel/sts/credentials.ts';
 import type { MockIdentityProvider, MockRole, MockStsConfig, MockUser } from './config.ts';
-import { oidcProviderArn } from './identity.ts';
+import { providerArn } from './identity.ts';
 import {
   applicationPolicy,
   cloudOperationsPolicy,
@@ -109,7 +109,7 @@ function podsRole(): MockRole {
         {
           Effect: 'Allow',
           Action: 'sts:AssumeRole',
-          Principal: { Federated: [oidcProviderArn(ACK_PODS)] },
+          Principal: { Federated: [providerArn('oidc-provider', ACK_PODS)] },
           Condition: {
             StringEquals: { 'oidc:iss': issuer, 'oidc:aud': clientIds },
             StringLike: { 'oidc:sub': ['system:serviceaccount:appx:*'] },

@@ -1,6 +1,6 @@
 /**
  * What stands around STS in the cloud: the instance metadata service and the data plane on a port of
- * their own each; credentials URI, the identity provider, rotation and counters of the data plane under
+ * their own each; credentials URI, identity providers, rotation and counters of the data plane under
  * `/_mock/`.
  */
 import type { AddressInfo } from 'node:net';
@@ -16,6 +16,7 @@ import { ServiceSessions } from '../core/service-sessions.ts';
 import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
 import { buildResourceApp } from './resource-endpoint.ts';
+import { samlProviderRoutes } from './saml-provider.ts';
 
 const CODES_MAX = 1_000;
 
@@ -65,6 +66,7 @@ export class AroundSts {
   get routes(): FastifyPluginAsync {
     return async (app) => {
       await app.register(identityProviderRoutes(this.config, this.clock), { prefix: '/oidc' });
+      await app.register(samlProviderRoutes(this.config, this.clock), { prefix: '/saml' });
       app.get<{ Params: { name: string } }>('/credentials/:name', async (request, reply) => {
         const { name } = request.params;
         const nowMs = this.clock.nowMs();

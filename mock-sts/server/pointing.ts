@@ -3,7 +3,7 @@
  * the SDKs' own code as of 2026-11; what we have not tried ourselves stands apart and says so.
  */
 import type { MockStsConfig } from '../core/config.ts';
-import { oidcProviderArn } from '../core/identity.ts';
+import { providerArn } from '../core/identity.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
 import type { MockSts } from './start.ts';
 
@@ -105,7 +105,7 @@ Tokens of the identity provider ${provider.name}, for AssumeRoleWithOIDC
   curl -X POST ${httpUrl}/_mock/oidc/token -H 'content-type: application/json' \\
     -H 'accept: text/plain' -d '{"sub":"<subject>"}' -o <token file>
   ALIBABA_CLOUD_OIDC_TOKEN_FILE=<token file>
-  ALIBABA_CLOUD_OIDC_PROVIDER_ARN=${oidcProviderArn(provider)}`;
+  ALIBABA_CLOUD_OIDC_PROVIDER_ARN=${providerArn('oidc-provider', provider)}`;
   const services =
     resourceUrl === ''
       ? ''
