@@ -88,7 +88,7 @@ function overPlainHttp(httpHost: string): string {
 
 function aroundSts(
   { httpUrl, metadataUrl = '', resourceUrl = '' }: Pick<MockSts, 'httpUrl'> & AroundAddresses,
-  { roles, identityProviders: [provider] = [] }: MockStsConfig,
+  { roles, identityProviders: [provider] = [], samlProviders: [saml] = [] }: MockStsConfig,
 ): string {
   const role = roles[0]?.arn.replace(/^.*:role\//, '') ?? '<role>';
   const metadata =
@@ -106,6 +106,14 @@ Tokens of the identity provider ${provider.name}, for AssumeRoleWithOIDC
     -H 'accept: text/plain' -d '{"sub":"<subject>"}' -o <token file>
   ALIBABA_CLOUD_OIDC_TOKEN_FILE=<token file>
   ALIBABA_CLOUD_OIDC_PROVIDER_ARN=${providerArn('oidc-provider', provider)}`;
+  const assertions =
+    saml === undefined
+      ? ''
+      : `
+Assertions of the SAML provider ${saml.name}, for AssumeRoleWithSAML
+  curl -X POST ${httpUrl}/_mock/saml/assertion \\
+    -H 'accept: text/plain' -o <assertion file>
+  SAMLProviderArn is ${providerArn('saml-provider', saml)}`;
   const services =
     resourceUrl === ''
       ? ''
@@ -113,5 +121,5 @@ Tokens of the identity provider ${provider.name}, for AssumeRoleWithOIDC
 KMS, OSS and other services, plain HTTP
   endpoint '${resourceUrl.replace('http://', '')}' with protocol 'http'; OSS by V1 signature`;
   return `Credentials URI, any SDK, no TLS needed
-  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${oidc}${metadata}${services}`;
+  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${oidc}${assertions}${metadata}${services}`;
 }
