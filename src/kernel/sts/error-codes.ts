@@ -62,6 +62,16 @@ export const STS_ERRORS = {
     401,
     'The fingerprint of the public key does not match the OIDC Provider registered.',
   ],
+  // Documented, but for parameters and logins that no page describes any more: faults can name them.
+  'InvalidParameter.SerialNumber': [400, 'The parameter SerialNumber is wrongly formed.'],
+  'InvalidParameter.TokenCode': [400, 'The parameter TokenCode is wrongly formed.'],
+  'AuthenticationFail.ApiUsername': [403, 'The specified api username is not legal.'],
+  'AuthenticationFail.ApiPassword': [403, 'The specified api password is not legal.'],
+  // The same; no page gives a text for the first three.
+  'Forbidden.AccessKeyDisabled': [403, 'The specified access key is disabled.'],
+  ContentLengthDoesNotMatch: [400, 'The Content-Length does not match the body.'],
+  ContentMD5NotMatched: [400, 'The Content-MD5 does not match the body.'],
+  'InvalidProduct.NotFound': [404, 'Cannot find product according to your specified domain.'],
   InternalError: [500, 'STS Server Internal Error happened, please send the RequestId to us.'],
   ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
   'Throttling.User': [400, 'Request was denied due to user flow control.'],
