@@ -17,6 +17,8 @@ export interface MockStsConfig {
   readonly roles: readonly MockRole[];
   /** OIDC providers registered with accounts; the mock issues their tokens. */
   readonly identityProviders?: readonly MockIdentityProvider[];
+  /** SAML providers registered with accounts; the mock issues their assertions. */
+  readonly samlProviders?: readonly MockSamlProvider[];
   readonly quota: QuotaConfig;
   readonly latency: Distribution;
   /** How long services take for a call; those that nobody names answer at once. */
@@ -94,6 +96,18 @@ export interface MockIdentityProvider {
   readonly keys?: readonly PublicJwk[];
   /** How STS fares when it fetches the issuer's keys; `ok` if absent. */
   readonly discovery?: 'ok' | 'unreachable' | 'fingerprint-mismatch';
+}
+
+/** `acs:ram::<account>:saml-provider/<name>` */
+export interface MockSamlProvider {
+  readonly account: string;
+  readonly name: string;
+  /** The provider's entity id, which its assertions have as their `Issuer`, to the letter. */
+  readonly issuer: string;
+  /** Certificates (PEM; RSA or EC P-256) of a real provider, whose assertions are then good, too. */
+  readonly certificates?: readonly string[];
+  /** Whether STS can read the metadata that was uploaded for it; `ok` if absent. */
+  readonly metadata?: 'ok' | 'invalid';
 }
 
 export interface MockInstance {

@@ -32,6 +32,7 @@ import { brokenParameterRule } from './parameters.ts';
 import { Quota, type QuotaLevel } from './quota.ts';
 import type { CallOrigin } from './request-context.ts';
 import { type KnownRole, RoleAccess } from './role-access.ts';
+import { SamlFederation, type SamlRequest } from './saml/saml-federation.ts';
 import { sessionPolicyClaim } from './session-policy.ts';
 import { TokenAuthority } from './token.ts';
 
@@ -70,6 +71,7 @@ export class Decider {
   private readonly quota: Quota;
   private readonly roles: RoleAccess;
   private readonly federation: Federation;
+  private readonly samlFederation: SamlFederation;
   private readonly tokens: TokenAuthority;
 
   constructor(config: MockStsConfig) {
@@ -87,6 +89,7 @@ export class Decider {
     this.quota = new Quota(config.quota, config.faults);
     this.roles = new RoleAccess(config);
     this.federation = new Federation(config, this.roles);
+    this.samlFederation = new SamlFederation(config, this.roles);
     this.tokens = new TokenAuthority(config.seed);
   }
 
@@ -126,9 +129,30 @@ export class Decider {
     return this.decided<Issued>(call, { ...issued, assumedRole, oidcToken: token });
   }
 
-  /** Who calls by a token of that provider; undefined if none of that ARN is registered. */
+  /** Nobody signs it, either. The session's name is the assertion's, and so is its source identity. */
+  assumeRoleWithSaml(request: SamlRequest, nowMs: number, origin?: CallOrigin): AssumeRoleDecision {
+    const { roleArn } = request;
+    const caller = this.vouching(request.samlProviderArn);
+    const call: Call = { action: 'AssumeRoleWithSAML', caller, roleArn, nowMs };
+    const refusal = this.turnAway(call, this.chance);
+    if (refusal !== undefined) return this.decided(call, refusal);
+    const serverMs = nowMs + this.faults.clockOffsetMs(nowMs);
+    const admitted = this.samlFederation.check(request, { nowMs, serverMs }, origin);
+    if ('kind' in admitted) return this.decided(call, admitted);
+    const { role, assertion, provider } = admitted;
+    const { roleSessionName, sourceIdentity } = assertion;
+    const named = { ...request, roleSessionName, ...(sourceIdentity ? { sourceIdentity } : {}) };
+    const issued = this.issue(provider.identity, named, role, nowMs, this.chance);
+    // The documented sample has the session's ARN in another form than that of AssumeRole.
+    const arn = `${role.arn.replace('acs:ram:', 'acs:sts:').replace(':role/', ':assumed-role/')}/${roleSessionName}`;
+    const assumedRole = { ...issued.assumedRole, arn };
+    return this.decided<Issued>(call, { ...issued, assumedRole, samlAssertion: assertion });
+  }
+
+  /** Who calls by a token or an assertion of that provider; undefined if there is none of that ARN. */
   vouching(providerArn: string): Caller | undefined {
-    return this.federation.find(providerArn)?.identity;
+    const provider = this.federation.find(providerArn) ?? this.samlFederation.find(providerArn);
+    return provider?.identity;
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {

@@ -18,6 +18,7 @@ export const TRAIL_EVENTS_MAX = 1_000;
 const TEXT_LENGTH_MAX = 256;
 const PARAMETERS = [
   'OIDCProviderArn',
+  'SAMLProviderArn',
   'RoleArn',
   'RoleSessionName',
   'DurationSeconds',
@@ -112,7 +113,12 @@ function userIdentity(caller: Caller | undefined, accessKeyId: string) {
       return { type: 'root-account', accountId, principalId: accountId, userName: '', accessKeyId };
     // Assumed: no sample of such an event is documented.
     case 'federated':
-      return { type: 'oidc-provider', accountId, principalId: id, userName: caller.providerName };
+      return {
+        type: caller.providerType,
+        accountId,
+        principalId: id,
+        userName: caller.providerName,
+      };
     case 'role': {
       const { roleName, roleSessionName } = caller;
       const beganAtMs = issuedAtMs(accessKeyId);

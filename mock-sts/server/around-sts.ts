@@ -1,6 +1,6 @@
 /**
  * What stands around STS in the cloud: the instance metadata service and the data plane on a port of
- * their own each; credentials URI, the identity provider, rotation and counters of the data plane under
+ * their own each; credentials URI, identity providers, rotation and counters of the data plane under
  * `/_mock/`.
  */
 import type { AddressInfo } from 'node:net';
@@ -18,6 +18,7 @@ import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
 import { deliver, type PlaceDelivery } from './place-delivery.ts';
 import { buildResourceApp } from './resource-endpoint.ts';
+import { samlProviderRoutes } from './saml-provider.ts';
 
 const CODES_MAX = 1_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -75,6 +76,7 @@ export class AroundSts {
     const { config, clock, delivery } = this.deps;
     return async (app) => {
       await app.register(identityProviderRoutes(config, clock), { prefix: '/oidc' });
+      await app.register(samlProviderRoutes(config, clock), { prefix: '/saml' });
       app.get<{ Params: { name: string } }>('/credentials/:name', async (request, reply) => {
         const answer = this.uri.handle(request.params.name, clock.nowMs());
         return deliver(reply, { ...answer, contentType: JSON_TYPE }, delivery);

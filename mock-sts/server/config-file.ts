@@ -15,10 +15,11 @@ import { ramSecretName } from '../core/ram-secrets.ts';
 import { faultIssues, faultsOf } from './config-faults.ts';
 import {
   mockAccountOf,
-  mockProviderOf,
   mockRoleOf,
   mockUserOf,
+  oidcProvidersOf,
   rolesOf,
+  samlProvidersOf,
   usersOf,
 } from './config-identities.ts';
 import { type MockConfigFile, mockConfigSchema, RAM_SECRET } from './config-schema.ts';
@@ -100,8 +101,8 @@ function doubles(file: MockConfigFile): Issue[] {
       ...keysAgain(accessKeys, [...path]),
     ]),
     ...rolesOf(file).flatMap(({ arn, path }) => again('role', arn, [...path])),
-    ...(file.identityProviders ?? []).flatMap(({ account, name }, i) =>
-      again('identity provider', `${account}/${name}`, ['identityProviders', i, 'name']),
+    ...(file.identityProviders ?? []).flatMap(({ kind, account, name }, i) =>
+      again(`${kind} identity provider`, `${account}/${name}`, ['identityProviders', i, 'name']),
     ),
   ];
 }
@@ -158,16 +159,17 @@ function shown(path: readonly (string | number)[], value: unknown): string {
 
 function configOf(file: MockConfigFile): MockStsConfig {
   const seed = file.seed ?? MOCK_DEFAULTS.seed;
-  const { quota = {}, latency, wire = {} } = file;
+  const { quota = {}, latency, wire = {}, identityProviders = [] } = file;
+  const oidc = oidcProvidersOf(identityProviders);
+  const saml = samlProvidersOf(identityProviders);
   return {
     seed,
     region: file.region ?? MOCK_DEFAULTS.region,
     ...(file.accounts === undefined ? {} : { accounts: file.accounts.map(mockAccountOf) }),
     users: usersOf(file).map((user) => mockUserOf(user, seed)),
     roles: rolesOf(file).map(mockRoleOf),
-    ...(file.identityProviders === undefined
-      ? {}
-      : { identityProviders: file.identityProviders.map(mockProviderOf) }),
+    ...(oidc.length === 0 ? {} : { identityProviders: oidc }),
+    ...(saml.length === 0 ? {} : { samlProviders: saml }),
     quota: {
       perAccount: 'perAccount' in quota ? quota.perAccount : MOCK_DEFAULTS.quota.perAccount,
       perRole: quota.perRole,

@@ -2,6 +2,7 @@
  * Who is who in the configuration file: accounts, users, roles and their policies. Users and roles
  * stand under their account, or in lists of their own that name it; the core knows one list of each.
  */
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { parseDurationMs } from '../../src/kernel/units.ts';
 import type {
@@ -9,11 +10,12 @@ import type {
   MockAccount,
   MockIdentityProvider,
   MockRole,
+  MockSamlProvider,
   MockUser,
   TrustPolicy,
 } from '../core/config.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
-import { type PublicJwk, verifyingKey } from '../core/oidc/jwt.ts';
+import { algorithmOf, type PublicJwk, verifyingKey } from '../core/oidc/jwt.ts';
 import { LONGEST_SESSION_SECONDS } from '../core/parameters.ts';
 import type { PolicyDocument } from '../core/policy/document.ts';
 import { type PolicyKind, parsePolicy } from '../core/policy/parse.ts';
@@ -104,9 +106,12 @@ const publicKey = z
   .refine((jwk) => !('d' in jwk) && verifyingKey(jwk) !== undefined, {
     error: PUBLIC_KEYS,
   });
-export const identityProvider = mapping({
+const KINDS = 'an identity provider, its kind one of: oidc, saml';
+const providerName = text(/^[A-Za-z0-9._-]{1,128}$/, '1 to 128 letters, digits, . _ -');
+const oidcProvider = mapping({
+  kind: z.literal('oidc'),
   account: accountId,
-  name: text(/^[A-Za-z0-9._-]{1,128}$/, '1 to 128 letters, digits, . _ -'),
+  name: providerName,
   issuer: text(/^https?:\/\/[!#-~]{1,240}$/, 'the URL that the tokens have as their claim iss'),
   clientIds: list(
     text(/^[!#-~]{1,128}$/, '1 to 128 printable characters'),
@@ -120,6 +125,35 @@ export const identityProvider = mapping({
     })
     .optional(),
 });
+
+const CERTIFICATES = 'a list of X.509 certificates in PEM: RSA of 2,048 bits, or EC P-256';
+const certificate = z
+  .string({ error: CERTIFICATES })
+  .refine(isCertificate, { error: CERTIFICATES });
+const samlProvider = mapping({
+  kind: z.literal('saml'),
+  account: accountId,
+  name: providerName,
+  issuer: text(/^[!-~]{1,1024}$/, 'the entity id that the assertions have as their Issuer'),
+  certificates: list(certificate, 1, CERTIFICATES).optional(),
+  metadata: z.enum(['ok', 'invalid'], { error: 'one of: ok, invalid' }).optional(),
+});
+
+function isCertificate(pem: string): boolean {
+  try {
+    return algorithmOf(new X509Certificate(pem).publicKey) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** One without a `kind` speaks OIDC. */
+export const identityProvider = z.preprocess(
+  (value) => (typeof value === 'object' ? { kind: 'oidc', ...value } : value),
+  z.discriminatedUnion('kind', [oidcProvider, samlProvider], { error: KINDS }),
+);
+
+type ProviderFile = z.output<typeof identityProvider>;
 
 /** What a file says of identities, wherever it says it. */
 export interface IdentitiesFile {
@@ -192,16 +226,28 @@ export function mockAccountOf({
   };
 }
 
-export function mockProviderOf({
-  keys,
-  discovery,
-  ...provider
-}: z.output<typeof identityProvider>): MockIdentityProvider {
-  return {
-    ...provider,
-    ...(keys === undefined ? {} : { keys }),
-    ...(discovery === undefined ? {} : { discovery }),
-  };
+export function oidcProvidersOf(providers: readonly ProviderFile[]): MockIdentityProvider[] {
+  return providers.flatMap((one) => {
+    if (one.kind !== 'oidc') return [];
+    const { kind: _, keys, discovery, ...provider } = one;
+    return {
+      ...provider,
+      ...(keys === undefined ? {} : { keys }),
+      ...(discovery === undefined ? {} : { discovery }),
+    };
+  });
+}
+
+export function samlProvidersOf(providers: readonly ProviderFile[]): MockSamlProvider[] {
+  return providers.flatMap((one) => {
+    if (one.kind !== 'saml') return [];
+    const { kind: _, certificates, metadata, ...provider } = one;
+    return {
+      ...provider,
+      ...(certificates === undefined ? {} : { certificates }),
+      ...(metadata === undefined ? {} : { metadata }),
+    };
+  });
 }
 
 function mockKeyOf({ id, secret, active }: z.output<typeof accessKey>): MockAccessKey {

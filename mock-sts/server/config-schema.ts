@@ -52,7 +52,7 @@ export const mockConfigSchema = mapping({
   accounts: list(account, 1, 'a list of accounts').optional(),
   users: list(user, 1, 'a list of users').optional(),
   roles: list(role, 1, 'a list of roles').optional(),
-  identityProviders: list(identityProvider, 1, 'a list of OIDC providers').optional(),
+  identityProviders: list(identityProvider, 1, 'a list of identity providers').optional(),
   rotations: list(
     mapping({
       secret: z.string({ error: RAM_SECRET }),
