@@ -12,6 +12,7 @@ import { AccessKeys } from '../wire/access-keys.ts';
 import { leadingHeaders, type WireRequest } from '../wire/request.ts';
 import { Kms } from './kms.ts';
 import { Oss } from './oss.ts';
+import { isForOss } from './oss-target.ts';
 import type { ProductAnswer } from './product-answer.ts';
 import { RpcFront } from './rpc-front.ts';
 import { actOnResource } from './rpc-resource.ts';
@@ -36,11 +37,11 @@ export class DataPlane {
     this.oss = new Oss({ region, authorizer, requestIds, keys: new AccessKeys(config, secrets) });
   }
 
-  /** RPC is at the path `/`; OSS anywhere, but says so in its signature. */
+  /** RPC is at the path `/`; OSS anywhere, but there it says so by signature or host name. */
   handle(request: WireRequest): ProductAnswer {
     const isRpc = request.url === '/' || request.url.startsWith('/?');
     const { authorization } = leadingHeaders(request.headers);
-    if (!isRpc || authorization.startsWith('OSS')) return this.oss.handle(request);
+    if (!isRpc || isForOss(request, authorization)) return this.oss.handle(request);
     const reading = this.front.read(request);
     if (reading.kind === 'refused') return this.refusal('', reading.error);
     const { product } = reading;

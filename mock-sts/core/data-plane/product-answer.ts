@@ -7,7 +7,7 @@ import type { WireRequest } from '../wire/request.ts';
 export interface ProductAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** By lower-case name; the request's id among them. */
   readonly headers: Readonly<Record<string, string>>;
   /** `OK`, or the error's code. */
