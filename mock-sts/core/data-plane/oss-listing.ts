@@ -2,7 +2,7 @@
  * Lists of objects: prefix, delimiter, pages; both versions of the operation.
  * Sources: Alibaba Cloud, "ListObjects (GetBucket)", "ListObjectsV2 (GetBucketV2)".
  */
-import { percentEncode } from '../../../src/kernel/sts/wire.ts';
+import { formatTimestamp, percentEncode } from '../../../src/kernel/sts/wire.ts';
 import type { OssObject, OssStore } from './oss-store.ts';
 import { type OssTarget, parameterOf } from './oss-target.ts';
 import { ossXml, type XmlTree } from './oss-xml.ts';
@@ -92,7 +92,8 @@ function isBehind(key: string, after: string): boolean {
 function contentsOf(key: string, { etag, body, modifiedAtMs }: OssObject): XmlTree {
   return [
     ['Key', key],
-    ['LastModified', new Date(modifiedAtMs).toISOString()],
+    // Whole seconds, told to the millisecond: SDKs read no other form.
+    ['LastModified', formatTimestamp(modifiedAtMs).replace('Z', '.000Z')],
     ['ETag', `"${etag}"`],
     ['Type', 'Normal'],
     ['Size', String(body.length)],

@@ -73,7 +73,7 @@ describe('a role session', () => {
     ],
   ])('%s', (_what, asked, status) => {
     const answer = ask(asked);
-    expect([answer.status, answer.code], answer.body).toEqual([status, 'OK']);
+    expect([answer.status, answer.code], String(answer.body)).toEqual([status, 'OK']);
     expect(answer.headers['x-oss-request-id']).toMatch(/^[0-9A-F]{24}$/);
   });
 
