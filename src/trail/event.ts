@@ -103,12 +103,13 @@ function principalOf(identity: Fields): string {
   }
 }
 
-/** The field of that name, its first letter small or capital. */
+/** The field of that name, or of the name with its first letter in the other case. */
 function field(fields: Fields, name: string): unknown {
+  const value = fields[name];
+  if (value !== undefined) return value;
   const first = name[0]!;
-  const small = first.toLowerCase() + name.slice(1);
-  const capital = first.toUpperCase() + name.slice(1);
-  return fields[small] ?? fields[capital];
+  const small = first.toLowerCase();
+  return fields[(first === small ? first.toUpperCase() : small) + name.slice(1)];
 }
 
 function text(fields: Fields, name: string): string {

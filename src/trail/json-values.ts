@@ -7,7 +7,7 @@
  */
 
 /** Far above an event: for a page of them, as LookupEvents and the mock's admin API answer. */
-export const VALUE_BYTES_MAX = 16 * 1_024 * 1_024;
+const VALUE_BYTES_MAX = 16 * 1_024 * 1_024;
 
 export interface JsonText {
   readonly text: string;

@@ -59,6 +59,10 @@ function snakeKey({ cloud }: Kit) {
 function describeCredentials(kit: Kit): void {
   const client = { client: '`alibabacloud-credentials`', version: '1.0.12', kit };
   const pointing = '`sts_endpoint="<host:port>"` of its HTTPS; `SSL_CERT_FILE`';
+  const errorOf = (code: string, message: string) => ({
+    name: 'CredentialException',
+    message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
+  });
   const configOf = ({ roleArn, roleSessionName, durationSeconds }: IssuedAs) => ({
     type: 'ram_role_arn',
     ...snakeKey(kit),
@@ -75,10 +79,7 @@ function describeCredentials(kit: Kit): void {
       row: { ...client, provider, pointing },
       read: (ask) => run(kit, 'credentials', { config: configOf(ask), reads: ask.reads, loop }),
       nearExpiry: LEAD_900_SECONDS,
-      errorOf: (code, message) => ({
-        name: 'CredentialException',
-        message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
-      }),
+      errorOf,
     });
   }
   describeChain({
@@ -98,17 +99,22 @@ function describeCredentials(kit: Kit): void {
       return run(kit, 'credentials', { config, reads: 1, loop: false });
     },
   });
-  describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
-    const config = {
-      type: 'oidc_role_arn',
-      oidc_provider_arn: ask.providerArn,
-      oidc_token_file_path: ask.tokenFile,
-      role_arn: ask.roleArn,
-      role_session_name: ask.roleSessionName,
-      role_session_expiration: ask.durationSeconds,
-      sts_endpoint: kit.cloud.mock.httpsHost,
-    };
-    return run(kit, 'credentials', { config, reads, loop: false });
+  describeOidc({
+    row: { ...client, pointing },
+    nearExpiry: LEAD_900_SECONDS,
+    errorOf,
+    read: ({ reads, ...ask }) => {
+      const config = {
+        type: 'oidc_role_arn',
+        oidc_provider_arn: ask.providerArn,
+        oidc_token_file_path: ask.tokenFile,
+        role_arn: ask.roleArn,
+        role_session_name: ask.roleSessionName,
+        role_session_expiration: ask.durationSeconds,
+        sts_endpoint: kit.cloud.mock.httpsHost,
+      };
+      return run(kit, 'credentials', { config, reads, loop: false });
+    },
   });
   const once = (type: string) => ({
     ...(type === 'default' ? {} : { config: { type } }),

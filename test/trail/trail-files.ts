@@ -103,12 +103,12 @@ function laidOut(values: readonly object[], layout: Style['layout']): string {
   }
 }
 
-function capital(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+/** Every field of it, and of what is in it. */
+function capital(value: object): object {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name[0]!.toUpperCase() + name.slice(1),
-      capital(inner),
+      typeof inner === 'object' ? capital(inner) : inner,
     ]),
   );
 }
