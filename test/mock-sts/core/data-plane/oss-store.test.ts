@@ -6,6 +6,7 @@ import {
   BYTES_MAX,
   OBJECTS_MAX,
   OssStore,
+  STANDING_OBJECT,
 } from '../../../../mock-sts/core/data-plane/oss-store.ts';
 
 const object = (text: string) => ({
@@ -30,6 +31,18 @@ it('keeps what was put last, and a copy of it', () => {
   expect(store.get('b', 'k')!.etag).toBe('B8A9F715DBB64FD5C56E7783C6820A61');
   store.delete('b', 'k');
   expect([store.get('b', 'k'), store.bucketNames()]).toEqual([undefined, []]);
+});
+
+it('has one object that nobody has put, and that can be put and deleted', () => {
+  const store = new OssStore();
+  const { bucket, key } = STANDING_OBJECT;
+  const standing = store.get(bucket, key);
+  expect(standing?.body.length).toBeGreaterThan(0);
+  store.put(bucket, key, object('other'));
+  expect(Buffer.from(store.get(bucket, key)!.body).toString()).toBe('other');
+  store.delete(bucket, key);
+  expect(store.get(bucket, key)).toBe(standing);
+  expect(store.bucketNames()).toEqual([]);
 });
 
 describe('it has room', () => {
