@@ -22,6 +22,7 @@ interface CredentialsDocument {
 }
 
 export interface CredentialsAnswer extends PlaceAnswer {
+  readonly body: string;
   readonly status: number;
 }
 

@@ -33,6 +33,7 @@ export interface MetadataRequest {
 }
 
 export interface MetadataAnswer extends PlaceAnswer {
+  readonly body: string;
   readonly status: number;
   readonly contentType: 'text/plain' | 'application/json';
 }

@@ -14,7 +14,8 @@ import { spoil } from './wire/spoil.ts';
 
 /** As the place puts it, in its own words. */
 export interface PlaceAnswer {
-  readonly body: string;
+  /** Text, or the bytes of an object. */
+  readonly body: string | Uint8Array;
   /** `OK`, or the error's code. */
   readonly code: string;
   /** How long the place itself takes until it answers; at once where it is left out. */
@@ -73,15 +74,20 @@ export class PlaceFaults {
     if (answer.delivery !== undefined) {
       return { ...answer, body: '', delivery: answer.delivery, latencyMs, clockOffsetMs };
     }
-    const hasCredential = /"Expiration":"/.test(answer.body);
-    const spoiling = this.schedule.spoiling(hasCredential, nowMs, this.rng);
+    const spoiling = this.spoiling(answer.body, nowMs);
     if (spoiling !== undefined) {
       const { code } = FAULT_ERRORS.badResponse;
-      const body = spoil(answer.body, spoiling);
+      const body = spoil(String(answer.body), spoiling);
       return { ...answer, body, code, delivery: spoiling, latencyMs, clockOffsetMs };
     }
     const bodyMs = this.schedule.bodyMs(nowMs, this.rng);
     const delivery: Delivery = bodyMs > 0 ? { kind: 'slow-body', bodyMs } : NORMAL;
     return { ...answer, delivery, latencyMs, clockOffsetMs };
+  }
+
+  /** Documents can be spoilt; the bytes of an object are nobody's JSON. */
+  private spoiling(body: string | Uint8Array, nowMs: number): Delivery | undefined {
+    if (typeof body !== 'string') return undefined;
+    return this.schedule.spoiling(/"Expiration":"/.test(body), nowMs, this.rng);
   }
 }

@@ -46,7 +46,7 @@ export async function deliver(
         'content-length': String(Buffer.byteLength(body)),
       };
       const lines = Object.entries(whole).flat();
-      sendSlowly(reply.raw, { status, headers: lines, body, ascii: false, delivery }, time);
+      sendSlowly(reply.raw, { status, headers: lines, ...textOf(body), delivery }, time);
       return reply;
     }
     // What has no body has no type.
@@ -55,6 +55,13 @@ export async function deliver(
     default:
       return reply.code(status).headers(headers).type(contentType).send(body);
   }
+}
+
+/** Of bytes, the text whose Latin-1 they are. */
+function textOf(body: string | Uint8Array): { body: string; ascii: boolean } {
+  return typeof body === 'string'
+    ? { body, ascii: false }
+    : { body: Buffer.from(body).toString('latin1'), ascii: true };
 }
 
 function waited(time: MockTime, ms: number): Promise<void> {

@@ -168,6 +168,16 @@ program
     process.exitCode = await mock(flags);
   });
 
+program
+  .command('import-trail')
+  .description('tell what files of ActionTrail events hold: calls to STS by caller, role and error')
+  .argument('<file...>', 'JSON lines or arrays, of SLS, OSS or the mock; gzip or not')
+  .option('--json', 'print the summary as JSON')
+  .action(async (files, flags) => {
+    const { importTrail } = await import('./import-trail.ts');
+    process.exitCode = await importTrail(files, flags);
+  });
+
 const scenarios = program
   .command('scenarios')
   .description('list, show and validate scenario files');

@@ -20,7 +20,7 @@ const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 const helpOf = (...verb: string[]) =>
   execFileSync(process.execPath, [main, ...verb, '--help'], { encoding: 'utf8' });
 const verbsIn = (help: string) =>
-  [...(help.split('Commands:')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}(\w+)/gm)].map(
+  [...(help.split('Commands:')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][\w-]*)/gm)].map(
     ([, verb]) => verb!,
   );
 const flagsIn = (help: string) =>

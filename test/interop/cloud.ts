@@ -14,13 +14,16 @@ import type { MockSts } from '../../mock-sts/server/start.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
 import type { AccessKey, Credentials } from '../../src/kernel/sts/credentials.ts';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
-import { askV1 } from '../mock-sts/landing.ts';
+import { askV1, credentialIn } from '../mock-sts/landing.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The build as users have it, and the part of it that reads tokens, both of one moment. */
 const { loadMockConfig, startMockSts } = (await import(
   at('../../dist/src/index.js')
 )) as typeof import('../../src/index.ts');
+const { AdjustableClock } = (await import(
+  at('../../dist/mock-sts/server/adjustable-clock.js')
+)) as typeof import('../../mock-sts/server/adjustable-clock.ts');
 const { TokenAuthority } = (await import(
   at('../../dist/mock-sts/core/token.js')
 )) as typeof import('../../mock-sts/core/token.ts');
@@ -50,7 +53,8 @@ export class Cloud {
   private readonly directory: string;
   private readonly setClock: (aheadMs: number) => void;
 
-  static async start(): Promise<Cloud> {
+  /** With `ownClock` the admin API moves its clock, and nothing else does. */
+  static async start({ ownClock = false } = {}): Promise<Cloud> {
     const directory = await mkdtemp(join(tmpdir(), 'interop-ca-'));
     const real = realClock();
     const throttled = {
@@ -62,7 +66,7 @@ export class Cloud {
     } as const;
     const config = {
       ...(await loadMockConfig(at('landing-zone.yaml'))),
-      faults: [throttled],
+      faults: ownClock ? [] : [throttled],
     };
     let aheadMs = 0;
     const clock = {
@@ -71,7 +75,7 @@ export class Cloud {
     };
     const mock = await startMockSts({
       config,
-      clock,
+      clock: ownClock ? new AdjustableClock(real) : clock,
       tlsPort: 0,
       resourcePort: 0,
       caDirectory: directory,
@@ -170,6 +174,26 @@ export class Cloud {
       accessKeyId: maskKeyId(accessKeyId),
     });
     return claims.expiresAtMs;
+  }
+
+  /** A session of the role that OSS's clients work as. */
+  async session(): Promise<Credentials> {
+    const parameters = {
+      RoleArn: ROLE_ARN,
+      RoleSessionName: 'interop@oss',
+      DurationSeconds: '900',
+    };
+    const nowMs = this.nowMs();
+    const { url } = askV1({ method: 'GET', key: this.key, parameters, nowMs });
+    return credentialIn(await (await fetch(`${this.mock.httpUrl}${url}`)).text());
+  }
+
+  /** One that has ended, by a clock that is not far from the machine's. */
+  async endedSession(): Promise<Credentials> {
+    this.setClock(-840_000);
+    const session = await this.session();
+    this.setClock(120_000);
+    return session;
   }
 
   /** What GetCallerIdentity tells whoever signs with it. */

@@ -30,7 +30,7 @@ export function describeNode(): void {
 function describeCredentials(kit: Kit): void {
   const client = { client: '`@alicloud/credentials`', version: '2.4.7', kit };
   const pointing = '`stsEndpoint: "<host:port>"` of its HTTPS; `NODE_EXTRA_CA_CERTS`';
-  const inMessage = (code: string, message: string) => ({
+  const errorOf = (code: string, message: string) => ({
     name: 'Error',
     message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
   });
@@ -52,7 +52,7 @@ function describeCredentials(kit: Kit): void {
     read: (ask) =>
       runNode(kit, 'credentials', { job: { config: roleConfig(ask), reads: ask.reads } }),
     nearExpiry: LEAD_900_SECONDS,
-    errorOf: inMessage,
+    errorOf,
   });
 
   describeCaching({
@@ -74,7 +74,7 @@ function describeCredentials(kit: Kit): void {
       return report;
     },
     nearExpiry: LEAD_900_SECONDS,
-    errorOf: inMessage,
+    errorOf,
   });
 
   describeChain({
@@ -87,17 +87,22 @@ function describeCredentials(kit: Kit): void {
       runNode(kit, 'credentials', { job: { config: { ...roleConfig(ask), ...source }, reads: 1 } }),
   });
 
-  describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
-    const config = {
-      type: 'oidc_role_arn',
-      oidcProviderArn: ask.providerArn,
-      oidcTokenFilePath: ask.tokenFile,
-      roleArn: ask.roleArn,
-      roleSessionName: ask.roleSessionName,
-      roleSessionExpiration: ask.durationSeconds,
-      stsEndpoint: kit.cloud.mock.httpsHost,
-    };
-    return runNode(kit, 'credentials', { job: { config, reads } });
+  describeOidc({
+    row: { ...client, pointing },
+    nearExpiry: LEAD_900_SECONDS,
+    errorOf,
+    read: ({ reads, ...ask }) => {
+      const config = {
+        type: 'oidc_role_arn',
+        oidcProviderArn: ask.providerArn,
+        oidcTokenFilePath: ask.tokenFile,
+        roleArn: ask.roleArn,
+        roleSessionName: ask.roleSessionName,
+        roleSessionExpiration: ask.durationSeconds,
+        stsEndpoint: kit.cloud.mock.httpsHost,
+      };
+      return runNode(kit, 'credentials', { job: { config, reads } });
+    },
   });
   describeUri(client, (env, type) => {
     const job = type === 'default' ? { reads: 1 } : { config: { type }, reads: 1 };

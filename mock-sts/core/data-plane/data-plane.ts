@@ -13,6 +13,7 @@ import { AccessKeys } from '../wire/access-keys.ts';
 import { leadingHeaders, type WireRequest } from '../wire/request.ts';
 import { Kms } from './kms.ts';
 import { Oss } from './oss.ts';
+import { isForOss } from './oss-target.ts';
 import type { ProductAnswer } from './product-answer.ts';
 import { RpcFront, type RpcRefusal } from './rpc-front.ts';
 import { actOnResource } from './rpc-resource.ts';
@@ -51,7 +52,7 @@ export class DataPlane {
     this.oss = new Oss({ region, authorizer, requestIds, serviceTimes, keys, faults: faultsHere });
   }
 
-  /** RPC is at the path `/`; OSS anywhere, but says so in its signature. */
+  /** RPC is at the path `/`; OSS anywhere, but there it says so by signature or host name. */
   handle(request: WireRequest): OnItsWay<ProductAnswer> {
     const { product, answer } = this.answered(request);
     return this.faultsOf(product).onItsWay(answer, request.nowMs);
@@ -64,7 +65,7 @@ export class DataPlane {
   private answered(request: WireRequest): { product: string; answer: ProductAnswer } {
     const isRpc = request.url === '/' || request.url.startsWith('/?');
     const { authorization } = leadingHeaders(request.headers);
-    if (!isRpc || authorization.startsWith('OSS')) {
+    if (!isRpc || isForOss(request, authorization)) {
       return { product: 'oss', answer: this.oss.handle(request) };
     }
     const reading = this.front.read(request);

@@ -73,25 +73,30 @@ function places(...faults: readonly MockFault[]): Readonly<Record<Place, Ask>> {
   const rpc =
     (Action: string, Version: string, parameters: Record<string, string> = {}): Ask =>
     (nowMs = NOW_MS, key = KEY) =>
-      services.handle(askV1({ key, nowMs, common: { Action, Version }, parameters }));
+      asText(services.handle(askV1({ key, nowMs, common: { Action, Version }, parameters })));
   return {
     metadata: (nowMs = NOW_MS) =>
       metadata.handle({ method: 'GET', path, header: () => undefined, nowMs }),
     'credentials-uri': (nowMs = NOW_MS) => uri.handle('role-app-prd', nowMs),
     kms: rpc('GetSecretValue', '2016-01-20', { SecretName: 'acs/ram/user/app' }),
     resource: rpc('DescribeInstances', '2014-05-26'),
-    oss: (nowMs = NOW_MS, key = KEY) => services.handle(askOss(nowMs, key)),
+    oss: (nowMs = NOW_MS, key = KEY) => asText(services.handle(askOss(nowMs, key))),
   };
+}
+
+function asText<Answer extends { readonly body: string | Uint8Array }>(answer: Answer) {
+  return { ...answer, body: String(answer.body) };
 }
 
 function askOss(nowMs: number, { accessKeyId, accessKeySecret, securityToken }: Credentials) {
   const headers = ['Host', '127.0.0.1', 'Date', new Date(nowMs).toUTCString()];
   if (securityToken !== undefined) headers.push('x-oss-security-token', securityToken);
-  const target = { bucket: 'a', key: 'b', query: [] };
+  // A list: a document, which can be spoilt as an object's bytes cannot.
+  const target = { bucket: 'app-data', key: '', query: [] };
   const signature = signOss(accessKeySecret, ossStringToSign('GET', headers, target));
   headers.push('Authorization', `OSS ${accessKeyId}:${signature}`);
   const none = new Uint8Array();
-  return { method: 'GET', url: '/a/b', headers, body: none, nowMs, secure: false };
+  return { method: 'GET', url: '/app-data', headers, body: none, nowMs, secure: false };
 }
 
 const PLACES: readonly Place[] = ['metadata', 'kms', 'credentials-uri', 'resource', 'oss'];
