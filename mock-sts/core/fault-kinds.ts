@@ -201,7 +201,7 @@ export function renderFaultKinds(): string {
 }
 
 /** `target: sts, kms or resource; sts where it is left out`. */
-export function targetText(targets: Targets): string {
+function targetText(targets: Targets): string {
   const otherwise = targets === JUDGES ? 'all three' : 'sts';
   const last = targets.at(-1);
   return `target: ${targets.slice(0, -1).join(', ')} or ${last}; ${otherwise} where it is left out`;

@@ -112,7 +112,12 @@ it('what is kept of a request is no more than what is shown of it', () => {
     askV1({ parameters: { RoleArn: `${i}${megabyte}`, RoleSessionName: 'session' } }),
     askV1({ parameters: { RoleArn: ROLE_ARN, RoleSessionName: 'one', Other: megabyte } }),
     askV1({
-      parameters: { RoleArn: ROLE_ARN, RoleSessionName: 'a', Policy: policyNaming(`${i}`), megabyte },
+      parameters: {
+        RoleArn: ROLE_ARN,
+        RoleSessionName: 'a',
+        Policy: policyNaming(`${i}`),
+        megabyte,
+      },
     }),
   ];
   const before = heapBytes();
