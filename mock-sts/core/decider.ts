@@ -26,6 +26,7 @@ import { FaultList } from './fault-list.ts';
 import { deliveryOf, FaultSchedule } from './faults.ts';
 import { temporaryKeyId } from './identifiers.ts';
 import { type Caller, type CallerIdentity, callerName, describeCaller } from './identity.ts';
+import { keptText } from './kept-text.ts';
 import { MintedCredential } from './minted-credential.ts';
 import { Federation, type OidcRequest } from './oidc/federation.ts';
 import { brokenParameterRule } from './parameters.ts';
@@ -265,11 +266,11 @@ export class Decider {
     const throttledBy = refused ? outcome.throttledBy : undefined;
     const record: { -readonly [Key in keyof CallRecord]: CallRecord[Key] } = {
       atMs: call.nowMs,
-      action: call.action.slice(0, NAME_LENGTH_MAX),
+      action: keptText(call.action, NAME_LENGTH_MAX),
       accountId: call.caller?.accountId ?? '',
       region: this.region,
       caller: call.caller === undefined ? '' : callerName(call.caller),
-      roleArn: call.roleArn.slice(0, NAME_LENGTH_MAX),
+      roleArn: keptText(call.roleArn, NAME_LENGTH_MAX),
       outcome: !refused ? 'succeeded' : code.startsWith('Throttling') ? 'throttled' : 'failed',
       code,
       serviceMs,

@@ -11,6 +11,7 @@ import { formatTimestamp, STS_VERSION } from '../../src/kernel/sts/wire.ts';
 import type { Described, Issued, Refusal } from '../core/decision.ts';
 import { issuedAtMs } from '../core/identifiers.ts';
 import { type Caller, numericId, principalArn } from '../core/identity.ts';
+import { keptText } from '../core/kept-text.ts';
 import { headerValue, type WireAnswer, type WireRequest } from '../core/wire/request.ts';
 
 export const TRAIL_EVENTS_MAX = 1_000;
@@ -166,5 +167,5 @@ export function withoutQuotation(message: string): string {
 }
 
 function cut(text: string): string {
-  return text.slice(0, TEXT_LENGTH_MAX);
+  return keptText(text, TEXT_LENGTH_MAX);
 }

@@ -6,6 +6,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { MetadataService } from '../core/metadata.ts';
+import { HTTP_LIMITS } from './app.ts';
 import { deliver, type PlaceDelivery } from './place-delivery.ts';
 
 export interface MetadataDeps {
@@ -16,7 +17,15 @@ export interface MetadataDeps {
 }
 
 export function buildMetadataApp({ clock, service, delivery }: MetadataDeps): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false });
+  const { keepAliveTimeout, maxHeaderSize, requestTimeout } = HTTP_LIMITS;
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    keepAliveTimeout,
+    requestTimeout,
+    http: { maxHeaderSize },
+  });
   // Nothing that it is asked has a body worth reading.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => {

@@ -24,13 +24,14 @@ export function buildResourceApp({
   onAnswer,
   delivery,
 }: ResourceDeps): FastifyInstance {
-  const { keepAliveTimeout, maxHeaderSize } = HTTP_LIMITS;
+  const { keepAliveTimeout, maxHeaderSize, requestTimeout } = HTTP_LIMITS;
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     genReqId: () => '',
     keepAliveTimeout,
+    requestTimeout,
     http: { maxHeaderSize },
     // One byte more than is allowed, so that the service and not Fastify refuses it.
     bodyLimit: POST_BODY_BYTES_MAX + 1,

@@ -95,9 +95,10 @@ export const STS_ERRORS = {
   'InvalidApi.NotFound': [404, API_NOT_FOUND],
   UnsupportedHTTPMethod: [400, 'This http method is not supported.'],
   'InvalidProtocol.NeedSsl': [400, 'Your request is denied as lack of ssl protect.'],
-  // No page names a code for these two limits (4 KB of URL, 10 MB of body): codes of our own.
+  // No page names a code for these limits (4 KB of URL and 10 MB of body are documented): our own.
   'RequestTooLarge.Url': [414, 'A GET request must not be larger than 4 KB.'],
   'RequestTooLarge.Body': [413, 'A POST request must not be larger than 10 MB.'],
+  'RequestTooLarge.Parameters': [400, 'A request must not have more than 5000 parameters.'],
 } as const satisfies Record<string, Entry>;
 
 export type StsErrorCode = keyof typeof STS_ERRORS;
