@@ -113,7 +113,7 @@ export const attributesXml = (
     )
     .join('')}</saml:AttributeStatement>`;
 
-export const OWN_KEY = createPrivateKey({
+const OWN_KEY = createPrivateKey({
   key: issuerKey(landing().seed).privateJwk,
   format: 'jwk',
 });
