@@ -13,6 +13,7 @@ export interface MockStsConfig {
   readonly region: string;
   /** Those of the resource directory that have a name, or keys of their own. */
   readonly accounts?: readonly MockAccount[];
+  readonly resourceDirectory?: MockResourceDirectory;
   readonly users: readonly MockUser[];
   readonly roles: readonly MockRole[];
   /** OIDC providers registered with accounts; the mock issues their tokens. */
@@ -37,6 +38,24 @@ export interface MockAccount {
   readonly name: string;
   /** The account's own (root): they may do everything but AssumeRole. */
   readonly accessKeys?: readonly MockAccessKey[];
+}
+
+/** Its root folder, and the account that set it up. */
+export interface MockResourceDirectory extends Omit<MockFolder, 'name'> {
+  readonly managementAccount: string;
+}
+
+/** What is attached to a folder holds for all members and folders in it. */
+export interface MockFolder {
+  readonly name: string;
+  readonly controlPolicies?: readonly NamedPolicy[] | undefined;
+  readonly members?: readonly MockMember[] | undefined;
+  readonly folders?: readonly MockFolder[] | undefined;
+}
+
+export interface MockMember {
+  readonly account: string;
+  readonly controlPolicies?: readonly NamedPolicy[] | undefined;
 }
 
 export interface MockUser {

@@ -55,7 +55,11 @@ export interface Refusal {
 /** Which policy refused, and whether by a Deny or for want of an Allow. */
 export interface AccessDenied {
   readonly noPermissionType: 'ImplicitDeny' | 'ExplicitDeny';
-  readonly policyType: 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy' | 'AssumeRolePolicy';
+  readonly policyType:
+    | 'ControlPolicy'
+    | 'AccountLevelIdentityBasedPolicy'
+    | 'SessionPolicy'
+    | 'AssumeRolePolicy';
 }
 
 /** How an answer reaches the client. Data here; the server performs it. */

@@ -1,11 +1,11 @@
 /**
  * The condition keys of a request that do not depend on its action. A key is there only if the
  * request has it: an AccessKey's call has no `acs:MFAPresent`, for one.
- * Sources: Alibaba Cloud, "Policy elements" (common condition keys), "Use SourceIdentity"; the names
- * of the two SourceIdentity keys are assumed.
+ * Sources: Alibaba Cloud, "Policy elements" (common condition keys), "Overview of control policies"
+ * (`acs:PrincipalARN`), "Use SourceIdentity"; the names of the two SourceIdentity keys are assumed.
  */
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
-import type { Caller } from './identity.ts';
+import { type Caller, principalArn } from './identity.ts';
 import type { ConditionContext } from './policy/evaluate.ts';
 
 /** Where a call came from, as far as the transport tells. */
@@ -24,6 +24,7 @@ export function requestContext(
     'acs:CurrentTime': formatTimestamp(nowMs),
     'acs:SourceIp': sourceIp,
     'acs:SecureTransport': secure === undefined ? undefined : String(secure),
+    'acs:PrincipalARN': caller.kind === 'federated' ? undefined : principalArn(caller),
     'acs:SourceIdentity': caller.kind === 'role' ? caller.sourceIdentity : undefined,
   };
 }

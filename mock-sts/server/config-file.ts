@@ -14,6 +14,7 @@ import { ECS_SERVICE, trustsService } from '../core/metadata.ts';
 import { ramSecretName } from '../core/ram-secrets.ts';
 import { faultIssues, faultsOf } from './config-faults.ts';
 import {
+  membersOf,
   mockAccountOf,
   mockRoleOf,
   mockUserOf,
@@ -101,6 +102,9 @@ function doubles(file: MockConfigFile): Issue[] {
       ...keysAgain(accessKeys, [...path]),
     ]),
     ...rolesOf(file).flatMap(({ arn, path }) => again('role', arn, [...path])),
+    ...membersOf(file.resourceDirectory).flatMap(({ account, path }) =>
+      again('member account', account, [...path, 'account']),
+    ),
     ...(file.identityProviders ?? []).flatMap(({ kind, account, name }, i) =>
       again(`${kind} identity provider`, `${account}/${name}`, ['identityProviders', i, 'name']),
     ),
@@ -118,13 +122,34 @@ function missing(file: MockConfigFile): Issue[] {
 function misreferred(file: MockConfigFile): Issue[] {
   const config = configOf(file);
   const secrets = config.users.map(({ name }) => ramSecretName(name));
-  const unknown = file.rotations.flatMap(({ secret }, i) =>
-    secrets.includes(secret) ? [] : [{ path: ['rotations', i, 'secret'], allowed: RAM_SECRET }],
-  );
+  const unknown: Issue[] = [
+    ...strangers(file),
+    ...file.rotations.flatMap(({ secret }, i) =>
+      secrets.includes(secret) ? [] : [{ path: ['rotations', i, 'secret'], allowed: RAM_SECRET }],
+    ),
+  ];
   const { instance } = file;
   if (instance === undefined || trustsService(config, instance.role, ECS_SERVICE)) return unknown;
   const allowed = `the ARN of a role of this file whose trust names Service ${ECS_SERVICE}`;
   return [...unknown, { path: ['instance', 'role'], allowed }];
+}
+
+/** A policy over an account that is not there would bind nobody, and nobody would notice. */
+function strangers(file: MockConfigFile): Issue[] {
+  const { resourceDirectory: directory, accounts = [] } = file;
+  if (directory === undefined) return [];
+  const known = new Set([
+    ...accounts.map(({ id }) => id),
+    ...usersOf(file).map(({ account }) => account),
+    ...rolesOf(file).map(({ arn }) => arn.split(':')[3]),
+  ]);
+  const named = [
+    { account: directory.managementAccount, path: ['resourceDirectory', 'managementAccount'] },
+    ...membersOf(directory).map(({ account, path }) => ({ account, path: [...path, 'account'] })),
+  ];
+  return named
+    .filter(({ account }) => !known.has(account))
+    .map(({ path }) => ({ path, allowed: 'the id of an account of this file, in quotes' }));
 }
 
 interface Place {
@@ -166,6 +191,7 @@ function configOf(file: MockConfigFile): MockStsConfig {
     seed,
     region: file.region ?? MOCK_DEFAULTS.region,
     ...(file.accounts === undefined ? {} : { accounts: file.accounts.map(mockAccountOf) }),
+    ...(file.resourceDirectory === undefined ? {} : { resourceDirectory: file.resourceDirectory }),
     users: usersOf(file).map((user) => mockUserOf(user, seed)),
     roles: rolesOf(file).map(mockRoleOf),
     ...(oidc.length === 0 ? {} : { identityProviders: oidc }),

@@ -8,6 +8,7 @@ import { parseDurationMs } from '../../src/kernel/units.ts';
 import type {
   MockAccessKey,
   MockAccount,
+  MockFolder,
   MockIdentityProvider,
   MockRole,
   MockSamlProvider,
@@ -58,16 +59,17 @@ const accessKey = mapping({
 const accessKeys = list(accessKey, 1, 'a list of AccessKeys; leave it out to have one made');
 const SESSION = 'a duration from 1h to 12h in whole seconds';
 
+const policies = list(
+  mapping({
+    name: text(/^[A-Za-z0-9-]{1,128}$/, '1 to 128 letters, digits, -'),
+    document: policy('permission'),
+  }),
+  0,
+  'a list of policies, each with a name and a document',
+).optional();
 const permitted = {
   mayAssume: list(arnPattern, 0, 'a list of role ARNs').default([]),
-  policies: list(
-    mapping({
-      name: text(/^[A-Za-z0-9-]{1,128}$/, '1 to 128 letters, digits, -'),
-      document: policy('permission'),
-    }),
-    0,
-    'a list of policies, each with a name and a document',
-  ).optional(),
+  policies,
 };
 const userParts = { name, accessKeys: accessKeys.optional(), ...permitted };
 const roleParts = {
@@ -95,6 +97,18 @@ export const account = mapping({
   users: list(accountUser, 1, 'a list of users').optional(),
   roles: list(accountRole, 1, 'a list of roles').optional(),
 });
+
+const folderParts = () => ({
+  controlPolicies: policies,
+  members: list(
+    mapping({ account: accountId, controlPolicies: policies }),
+    1,
+    'a list of member accounts',
+  ).optional(),
+  folders: list(folder, 1, 'a list of folders').optional(),
+});
+const folder: z.ZodType<MockFolder> = z.lazy(() => mapping({ name, ...folderParts() }));
+export const resourceDirectory = mapping({ managementAccount: accountId, ...folderParts() });
 
 const PUBLIC_KEYS = 'a list of public keys as a JWKS has them: RSA of 2,048 bits, or EC P-256';
 const publicKey = z
@@ -187,6 +201,18 @@ export function rolesOf({ accounts = [], roles = [] }: IdentitiesFile) {
         path: ['accounts', a, 'roles', i, 'name'],
       })),
     ),
+  ];
+}
+
+/** All of a directory or of a folder, however deep. */
+export function membersOf(
+  folder: Omit<MockFolder, 'name'> | undefined,
+  path: Path = ['resourceDirectory'],
+): Placed<{ readonly account: string }>[] {
+  const { members = [], folders = [] } = folder ?? {};
+  return [
+    ...members.map(({ account: id }, m) => ({ account: id, path: [...path, 'members', m] })),
+    ...folders.flatMap((inner, f) => membersOf(inner, [...path, 'folders', f])),
   ];
 }
 

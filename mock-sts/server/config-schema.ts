@@ -9,7 +9,7 @@ import { DEFAULT_WIRE } from '../core/config.ts';
 import { FAULTS_MAX } from '../core/fault-list.ts';
 import { AUTOMATIC_OVERLAP_MS } from '../core/ram-secrets.ts';
 import { duration, list, mapping, quantity, text } from './config-forms.ts';
-import { account, identityProvider, role, user } from './config-identities.ts';
+import { account, identityProvider, resourceDirectory, role, user } from './config-identities.ts';
 
 const quota = z.union(
   [
@@ -50,6 +50,7 @@ export const mockConfigSchema = mapping({
     limiter: limiter.optional(),
   }).optional(),
   accounts: list(account, 1, 'a list of accounts').optional(),
+  resourceDirectory: resourceDirectory.optional(),
   users: list(user, 1, 'a list of users').optional(),
   roles: list(role, 1, 'a list of roles').optional(),
   identityProviders: list(identityProvider, 1, 'a list of identity providers').optional(),

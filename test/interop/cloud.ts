@@ -33,6 +33,8 @@ export const HUB_ARN = 'acs:ram::1000000000000102:role/role-hub';
 export const MEMBER_ARN = 'acs:ram::1000000000000103:role/role-member';
 export const PODS_ROLE_ARN = 'acs:ram::1000000000000101:role/role-pods';
 export const PROVIDER_ARN = 'acs:ram::1000000000000101:oidc-provider/ack-pods';
+export const SSO_ROLE_ARN = 'acs:ram::1000000000000101:role/role-sso';
+export const SAML_PROVIDER_ARN = 'acs:ram::1000000000000101:saml-provider/company-sso';
 export const INSTANCE_ROLE_ARN = 'acs:ram::1000000000000101:role/role-ecs';
 export const SECRET_NAME = 'acs/ram/user/app';
 export const FORBIDDEN_ARN = 'acs:ram::1000000000000101:role/elsewhere';
@@ -127,6 +129,17 @@ export class Cloud {
     const file = join(this.directory, 'oidc-token');
     await writeFile(file, await answer.text(), { mode: 0o600 });
     return file;
+  }
+
+  /** A response of the SAML provider, in base64. */
+  async samlAssertion(order: object): Promise<string> {
+    const answer = await fetch(`${this.mock.httpUrl}/_mock/saml/assertion`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/plain' },
+      body: JSON.stringify({ sessionName: 'interop@sso', ...order }),
+    });
+    expect(answer.status).toBe(200);
+    return answer.text();
   }
 
   throttle(): void {

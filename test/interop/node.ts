@@ -7,6 +7,7 @@ import { Kit } from './kit.ts';
 import { runNode } from './node-process.ts';
 import { describeKms, describeOss } from './node-services.ts';
 import { describeOidc } from './oidc-checks.ts';
+import { describeSaml } from './saml-checks.ts';
 import { describeStsClient } from './sts-client-checks.ts';
 
 export function describeNode(): void {
@@ -156,6 +157,19 @@ function describeStsClients(kit: Kit): void {
       }),
     });
   }
+  describeSaml(
+    {
+      client: '`@alicloud/sts20150401`',
+      version: '1.2.0',
+      kit,
+      provider: 'AssumeRoleWithSAML, without a key',
+      pointing: '`protocol: "http", endpoint: "<host:port>"`',
+    },
+    (request) => {
+      const config = { protocol: 'http', endpoint: kit.cloud.httpHost };
+      return runNode(kit, 'saml', { job: { config, request } });
+    },
+  );
   for (const method of ['GET', 'POST']) {
     describeStsClient({
       row: {
