@@ -39,6 +39,8 @@ interface Layer {
 
 export class Authorizer {
   private readonly permissions: ReadonlyMap<string, readonly Layer[]>;
+  /** Of users: their identities stay, those of sessions come with each request. */
+  private readonly byUser = new WeakMap<CallerIdentity, readonly Layer[]>();
 
   constructor({ users, roles }: Pick<MockStsConfig, 'users' | 'roles'>) {
     this.permissions = new Map([
@@ -73,7 +75,10 @@ export class Authorizer {
 
   private layers(caller: CallerIdentity): readonly Layer[] {
     if (caller.kind === 'account') return NONE;
+    const known = this.byUser.get(caller);
+    if (known !== undefined) return known;
     const own = this.permissions.get(principalArn(caller)) ?? NOTHING_ALLOWED;
+    if (caller.kind === 'user') this.byUser.set(caller, own);
     if (caller.kind === 'user' || caller.sessionPolicy === undefined) return own;
     const session = readSessionPolicy(caller.sessionPolicy);
     // A token of this mock never carries a policy that is not one.

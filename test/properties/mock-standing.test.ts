@@ -75,7 +75,7 @@ test('in this process and on the wire, a call is told the same, as long as it is
         const answer = wire.handle({
           method: request.method,
           url: request.path,
-          headers: ['host', HOST, ...Object.entries(request.headers).flat()],
+          headers: Object.entries({ host: HOST, ...request.headers }).flat(),
           body: new Uint8Array(),
           nowMs: atMs,
           secure: false,
