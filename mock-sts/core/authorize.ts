@@ -38,6 +38,8 @@ export interface LayerExplanation extends PolicyExplanation {
 export class Authorizer {
   private readonly controls: ControlPolicies;
   private readonly permissions: ReadonlyMap<string, readonly PolicyLayer[]>;
+  /** Of users: their identities stay, those of sessions come with each request. */
+  private readonly byUser = new WeakMap<CallerIdentity, readonly PolicyLayer[]>();
 
   constructor(config: Pick<MockStsConfig, 'users' | 'roles' | 'resourceDirectory'>) {
     const { users, roles, resourceDirectory } = config;
@@ -74,10 +76,13 @@ export class Authorizer {
 
   private layers(caller: CallerIdentity): readonly PolicyLayer[] {
     if (caller.kind === 'account') return NONE;
+    const known = this.byUser.get(caller);
+    if (known !== undefined) return known;
     const own = [
       ...this.controls.over(caller),
       ...(this.permissions.get(principalArn(caller)) ?? NOTHING_ALLOWED),
     ];
+    if (caller.kind === 'user') this.byUser.set(caller, own);
     if (caller.kind === 'user' || caller.sessionPolicy === undefined) return own;
     const session = readSessionPolicy(caller.sessionPolicy);
     // A token of this mock never carries a policy that is not one.
