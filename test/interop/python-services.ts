@@ -7,22 +7,30 @@ import { runPython, snakeKey } from './python-process.ts';
 import { itShows, type Row } from './seen.ts';
 
 export function describeOss(kit: Kit): void {
-  const endpoint = '"http://<host:port>"` of `--resource-port`';
+  const endpoint = '"http://<host:port>"';
   const oss2 = { client: '`oss2`', version: '2.19.1', kit };
   const clients = [
     {
-      row: { ...oss2, provider: 'objects; signature V1', pointing: `\`Bucket(auth, ${endpoint}` },
+      row: {
+        ...oss2,
+        provider: 'objects; signature V1',
+        pointing: `\`Bucket(auth, ${endpoint}, …)\` of \`--resource-port\``,
+      },
       job: { client: 'oss2', signature: 'v1' },
     },
     {
-      row: { ...oss2, provider: 'objects; signature V4', pointing: `\`Bucket(auth, ${endpoint}` },
+      row: {
+        ...oss2,
+        provider: 'objects; signature V4',
+        pointing: `\`Bucket(auth, ${endpoint}, …)\` of \`--resource-port\``,
+      },
       job: { client: 'oss2', signature: 'v4' },
     },
     {
       row: {
         ...{ client: '`alibabacloud-oss-v2`', version: '1.4.1', kit },
         provider: 'objects; signature V4',
-        pointing: `\`config.endpoint = ${endpoint}, \`config.use_path_style = True\``,
+        pointing: `\`config.endpoint = ${endpoint}\` of \`--resource-port\`, \`config.use_path_style = True\``,
       },
       job: { client: 'v2' },
     },
