@@ -85,23 +85,30 @@ export async function* readEvents(
 /** As they are, or out of gzip, by the two bytes that gzip begins with. */
 async function* plainBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = bytes[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array();
-  while (head.length < 2) {
-    const { value, done } = await chunks.next();
-    if (done === true) break;
-    head = Buffer.concat([head, value]);
-  }
-  const rest = (async function* () {
-    yield head;
-    for (;;) {
+  try {
+    let head: Uint8Array = new Uint8Array();
+    while (head.length < 2) {
       const { value, done } = await chunks.next();
-      if (done === true) return;
-      yield value;
+      if (done === true) break;
+      head = Buffer.concat([head, value]);
     }
-  })();
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  // Its errors reach whoever reads the last stream.
-  yield* isGzip ? pipeline(Readable.from(rest), createGunzip(), () => {}) : rest;
+    const all = withHead(head, chunks);
+    const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+    // Its errors reach whoever reads the last stream.
+    yield* isGzip ? pipeline(Readable.from(all), createGunzip(), () => {}) : all;
+  } finally {
+    // A reader that stops early closes the file.
+    await chunks.return?.();
+  }
+}
+
+async function* withHead(head: Uint8Array, chunks: AsyncIterator<Uint8Array>) {
+  yield head;
+  for (;;) {
+    const { value, done } = await chunks.next();
+    if (done === true) return;
+    yield value;
+  }
 }
 
 function isOfGzip(error: unknown): boolean {

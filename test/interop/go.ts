@@ -20,7 +20,9 @@ export function describeGo(): void {
     const pointing = '`STSEndpoint: "<host:port>"` of its HTTPS; `SSL_CERT_FILE`';
     const errorOf = (code: string, message: string) => ({
       message: expect.stringMatching(
-        new RegExp(`^refresh session token failed: .*(${code}.*${message}|${message}.*${code})`),
+        new RegExp(
+          `^(refresh|get) session token failed: .*(${code}.*${message}|${message}.*${code})`,
+        ),
       ),
     });
     describeCaching({

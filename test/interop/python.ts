@@ -2,13 +2,12 @@
 import { describe, expect } from 'vitest';
 import type { Credentials } from '../../src/kernel/sts/credentials.ts';
 import { describeInstance, describeUri } from './around-checks.ts';
-import { type Command, type Report, runClient } from './client-process.ts';
-import { type IssuedAs, SECRET_NAME } from './cloud.ts';
+import type { IssuedAs } from './cloud.ts';
 import { describeCaching, describeChain, LEAD_900_SECONDS } from './credential-checks.ts';
 import { Kit } from './kit.ts';
 import { describeOidc } from './oidc-checks.ts';
-import { BUCKET, describeOssClient } from './oss-checks.ts';
-import { itShows, type Row } from './seen.ts';
+import { runPython, snakeKey } from './python-process.ts';
+import { describeOss, describeSecretsManager } from './python-services.ts';
 import { describeStsClient } from './sts-client-checks.ts';
 
 export function describePython(): void {
@@ -32,30 +31,6 @@ export function describePython(): void {
   });
 }
 
-interface Around {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly beside?: (command: Command) => Command;
-}
-
-function run(kit: Kit, program: string, job: object, around: Around = {}): Promise<Report> {
-  const { cloud, folder } = kit;
-  const { env = {}, beside = (command) => command } = around;
-  return runClient({
-    command: beside({
-      file: `${folder}/venv/bin/python`,
-      args: [`${folder}/${program}.py`],
-      env: { SSL_CERT_FILE: cloud.mock.caFile, PYTHONDONTWRITEBYTECODE: '1', ...env },
-    }),
-    job,
-    secrets: [cloud.key.accessKeySecret],
-  });
-}
-
-/** The key as keyword arguments have it. */
-function snakeKey({ cloud }: Kit) {
-  return { access_key_id: cloud.key.accessKeyId, access_key_secret: cloud.key.accessKeySecret };
-}
-
 function describeCredentials(kit: Kit): void {
   const client = { client: '`alibabacloud-credentials`', version: '1.0.12', kit };
   const pointing = '`sts_endpoint="<host:port>"` of its HTTPS; `SSL_CERT_FILE`';
@@ -77,7 +52,8 @@ function describeCredentials(kit: Kit): void {
   ] as const) {
     describeCaching({
       row: { ...client, provider, pointing },
-      read: (ask) => run(kit, 'credentials', { config: configOf(ask), reads: ask.reads, loop }),
+      read: (ask) =>
+        runPython(kit, 'credentials', { config: configOf(ask), reads: ask.reads, loop }),
       nearExpiry: LEAD_900_SECONDS,
       errorOf,
     });
@@ -96,7 +72,7 @@ function describeCredentials(kit: Kit): void {
         ...(securityToken === undefined ? {} : { security_token: securityToken }),
       };
       const config = { ...configOf(ask), ...key };
-      return run(kit, 'credentials', { config, reads: 1, loop: false });
+      return runPython(kit, 'credentials', { config, reads: 1, loop: false });
     },
   });
   describeOidc({
@@ -113,7 +89,7 @@ function describeCredentials(kit: Kit): void {
         role_session_expiration: ask.durationSeconds,
         sts_endpoint: kit.cloud.mock.httpsHost,
       };
-      return run(kit, 'credentials', { config, reads, loop: false });
+      return runPython(kit, 'credentials', { config, reads, loop: false });
     },
   });
   const once = (type: string) => ({
@@ -121,8 +97,10 @@ function describeCredentials(kit: Kit): void {
     reads: 1,
     loop: false,
   });
-  describeUri(client, (env, type) => run(kit, 'credentials', once(type), { env }));
-  describeInstance(client, (beside) => run(kit, 'credentials', once('ecs_ram_role'), { beside }));
+  describeUri(client, (env, type) => runPython(kit, 'credentials', once(type), { env }));
+  describeInstance(client, (beside) =>
+    runPython(kit, 'credentials', once('ecs_ram_role'), { beside }),
+  );
 }
 
 function describeOpenApi(kit: Kit): void {
@@ -135,7 +113,7 @@ function describeOpenApi(kit: Kit): void {
       pointing: '`Config(protocol="http", endpoint="<host:port>")`',
     },
     assume: ({ roleArn, roleSessionName, durationSeconds }) =>
-      run(kit, 'open_api', {
+      runPython(kit, 'open_api', {
         config: { ...snakeKey(kit), protocol: 'http', endpoint: kit.cloud.httpHost },
         request: {
           role_arn: roleArn,
@@ -148,86 +126,5 @@ function describeOpenApi(kit: Kit): void {
       code,
       message: expect.stringContaining(message),
     }),
-  });
-}
-
-function describeOss(kit: Kit): void {
-  const endpoint = '"http://<host:port>"` of `--resource-port`';
-  const oss2 = { client: '`oss2`', version: '2.19.1', kit };
-  const clients = [
-    {
-      row: { ...oss2, provider: 'objects; signature V1', pointing: `\`Bucket(auth, ${endpoint}` },
-      job: { client: 'oss2', signature: 'v1' },
-    },
-    {
-      row: { ...oss2, provider: 'objects; signature V4', pointing: `\`Bucket(auth, ${endpoint}` },
-      job: { client: 'oss2', signature: 'v4' },
-    },
-    {
-      row: {
-        ...{ client: '`alibabacloud-oss-v2`', version: '1.4.1', kit },
-        provider: 'objects; signature V4',
-        pointing: `\`config.endpoint = ${endpoint}, \`config.use_path_style = True\``,
-      },
-      job: { client: 'v2' },
-    },
-  ];
-  for (const { row, job } of clients) {
-    describeOssClient({
-      row,
-      run: (session, steps) => {
-        const at = { endpoint: kit.cloud.mock.resourceUrl, bucket: BUCKET };
-        return run(kit, 'oss', {
-          ...job,
-          ...at,
-          session: { securityToken: '', ...session },
-          steps,
-        });
-      },
-    });
-  }
-}
-
-function describeSecretsManager(kit: Kit): void {
-  const row: Row = {
-    client: '`alibabacloud-secretsmanager-client-v2`',
-    version: '2.0.0',
-    kit,
-    provider: 'a RAM secret, from its cache',
-    pointing: '`add_config(Config(protocol="http", endpoint="<host:port>"))` of `--resource-port`',
-  };
-  const read = (steps: readonly ('read' | 'refresh')[], secretName = SECRET_NAME) => {
-    const endpoint = new URL(kit.cloud.mock.resourceUrl).host;
-    const config = { ...snakeKey(kit), region_id: 'cn-hangzhou', protocol: 'http', endpoint };
-    return run(kit, 'secrets_manager', { config, secretName, steps });
-  };
-  const answered = async () => {
-    const answer = await fetch(`${kit.cloud.mock.httpUrl}/_mock/data-plane`);
-    return (await answer.json()) as unknown;
-  };
-  describe(`${row.client}: ${row.provider}`, () => {
-    itShows(row, 'key; cached', 'asks KMS once for a key that it keeps', async () => {
-      const { credentials, error } = await read(['read', 'read', 'read']);
-      expect(error).toBeUndefined();
-      expect(credentials.map(({ accessKeyId }) => accessKeyId)).toEqual(
-        Array.from({ length: 3 }, () => kit.cloud.key.accessKeyId),
-      );
-      expect(await answered()).toEqual({ byCode: { OK: 1 } });
-    });
-    itShows(row, 'rotated key', 'reads the next one once it is told to', async () => {
-      await kit.cloud.rotateKey();
-      const { credentials, error } = await read(['read', 'refresh', 'read']);
-      expect(error).toBeUndefined();
-      const { accessKeyId, accessKeySecret } = credentials.at(-1)!;
-      expect(accessKeyId).not.toBe(kit.cloud.key.accessKeyId);
-      expect(await kit.cloud.identityOf({ accessKeyId, accessKeySecret })).toMatchObject({
-        IdentityType: 'RAMUser',
-      });
-    });
-    itShows(row, '`Forbidden.ResourceNotFound`', 'tells that there is no such secret', async () => {
-      const { credentials, error } = await read(['read'], 'acs/ram/user/nobody');
-      expect(credentials).toEqual([]);
-      expect(error).toMatchObject({ code: 'Forbidden.ResourceNotFound' });
-    });
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { JsonValues } from '../../src/trail/json-values.ts';
-import { PLACES_MAX, readTrail, TrailTally } from '../../src/trail/read-trail.ts';
+import { PLACES_MAX, readEvents, readTrail, TrailTally } from '../../src/trail/read-trail.ts';
 import { readBack, stsEvent, written } from './trail-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trail-'));
@@ -130,6 +130,23 @@ describe('files', () => {
       ...{ code: 'TRAIL_UNREADABLE', exitCode: 2 },
       message: expect.stringMatching(message),
     });
+  });
+
+  it.each([false, true])('are closed when their reader stops early, gzip: %s', async (gzip) => {
+    let isClosed = false;
+    const bytes = (async function* () {
+      try {
+        const plain = Buffer.from(GOOD.repeat(100));
+        for (;;) yield gzip ? gzipSync(plain) : plain;
+      } finally {
+        isClosed = true;
+      }
+    })();
+    for await (const events of readEvents('endless', bytes, new TrailTally())) {
+      expect(events.length).toBeGreaterThan(0);
+      break;
+    }
+    await expect.poll(() => isClosed).toBe(true);
   });
 
   it('of which one has an event are not', async () => {
