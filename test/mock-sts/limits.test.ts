@@ -42,9 +42,13 @@ describe('of a request', () => {
     ['body', post, 10 * MEGABYTE, 'MissingAction', 'RequestTooLarge.Body'],
     ['parameters', many, 5_000, 'MissingAction', 'RequestTooLarge.Parameters'],
     ['nonce', nonce, 128, 'OK', 'InvalidSignatureNonce'],
-  ])('%s', (_what, make, limit, within, beyond) => {
-    expect([codeOf(make(limit)), codeOf(make(limit + 1))]).toEqual([within, beyond]);
-  }, 30_000);
+  ])(
+    '%s',
+    (_what, make, limit, within, beyond) => {
+      expect([codeOf(make(limit)), codeOf(make(limit + 1))]).toEqual([within, beyond]);
+    },
+    30_000,
+  );
 
   it('parameters of query and form together', () => {
     const both = (count: number) =>

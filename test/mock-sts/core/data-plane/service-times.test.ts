@@ -49,7 +49,14 @@ test('a call takes its time by role and action, and one that is refused or not n
 test('the endpoint answers when the clock says that the time has passed', async () => {
   const clock = new VirtualClock(NOW_MS);
   const services = new DataPlane(config, new RamSecrets(config));
-  const app = buildResourceApp({ clock, services: () => services, onAnswer: () => {} });
+  const time = {
+    get nowMs() {
+      return clock.nowMs();
+    },
+    at: (atMs: number, fire: () => void) => clock.setTimer(atMs, fire),
+  };
+  const delivery = { time, reset: () => {} };
+  const app = buildResourceApp({ clock, services: () => services, onAnswer: () => {}, delivery });
   const { method, path, headers } = requestOf('oss', 'GetObject');
   let status = 0;
   const answered = app
