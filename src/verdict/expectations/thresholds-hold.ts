@@ -1,8 +1,8 @@
 /** Whether thresholds hold: those that the result was judged by, or others. */
 import { HarnessError } from '../../kernel/errors.ts';
-import type { Result, ThresholdResult } from '../../measure/result.ts';
+import type { Result } from '../../measure/result.ts';
 import { evaluate } from '../evaluate.ts';
-import { exactText } from '../judge.ts';
+import { failureText } from '../judge.ts';
 import { parseThresholdsFor } from '../thresholds.ts';
 import { counted, type Finding } from './finding.ts';
 import { type OfSubject, ofText, soundSubject } from './part.ts';
@@ -28,13 +28,8 @@ export function thresholdsHold(
   return {
     passed: failed.length === 0,
     expected: `${counted(judged.length, 'threshold holds', 'thresholds hold')}`,
-    seen: failed.length === 0 ? 'all of them hold' : failed.map(failureText).join('; '),
+    seen: failed.length === 0 ? 'all of them hold' : failed.map(failureText).join(' '),
     first: undefined,
     of: ofText(result, subject),
   };
-}
-
-function failureText({ expression, actual, where }: ThresholdResult): string {
-  const was = actual === null ? 'nothing was measured' : exactText(actual);
-  return `${expression}: ${was} at ${where}`;
 }
