@@ -26,6 +26,11 @@ export interface MockStsOptions {
   readonly quotaPerSecond?: number | 'off';
   /** In place of the configuration's: what every call takes, in milliseconds. */
   readonly latencyMs?: number;
+  /**
+   * In place of the configuration's 15 minutes: how old a signature may be. More for a test that moves
+   * the mock's clock ahead while its client signs by the machine's.
+   */
+  readonly timestampToleranceMs?: number;
   /** In force from the start. */
   readonly faults?: readonly FaultForm[];
   /** Plain HTTP; 0, any free port, when left out. */
@@ -142,7 +147,7 @@ export async function createMockSts(options: MockStsOptions = {}): Promise<MockS
 }
 
 async function configOf(options: MockStsOptions): Promise<MockStsConfig> {
-  const { config: given, seed, quotaPerSecond: quota, latencyMs } = options;
+  const { config: given, seed, quotaPerSecond: quota, latencyMs, timestampToleranceMs } = options;
   const problems = [
     ...misfit('seed', seed, (value) => Number.isSafeInteger(value) && value >= 0, 'a whole number'),
     ...misfit(
@@ -152,6 +157,12 @@ async function configOf(options: MockStsOptions): Promise<MockStsConfig> {
       "'off', or a whole number from 1",
     ),
     ...misfit('latencyMs', latencyMs, (value) => value >= 0, 'a number from 0'),
+    ...misfit(
+      'timestampToleranceMs',
+      timestampToleranceMs,
+      (value) => value >= 0,
+      'a number from 0',
+    ),
   ];
   if (problems.length > 0) throw badInput('OPTION_INVALID', problems);
   const config = await configFrom(given, seed);
@@ -159,6 +170,9 @@ async function configOf(options: MockStsOptions): Promise<MockStsConfig> {
     ...config,
     ...(seed === undefined ? {} : { seed }),
     ...(latencyMs === undefined ? {} : { latency: { medianMs: latencyMs, p99Ms: latencyMs } }),
+    ...(timestampToleranceMs === undefined
+      ? {}
+      : { wire: { ...config.wire, timestampToleranceMs } }),
     ...(quota === undefined
       ? {}
       : { quota: { ...config.quota, perAccount: quota === 'off' ? undefined : quota } }),
