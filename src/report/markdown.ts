@@ -64,7 +64,7 @@ function tableRow(cells: readonly string[]): string {
 }
 
 /** Text that no Markdown reads anything into, also in a table's cell. A line break is kept. */
-export function markdownText(text: string): string {
+function markdownText(text: string): string {
   return text
     .replaceAll(/[^\P{Cc}\t\n\r]/gu, '\ufffd')
     .replaceAll('&', '&amp;')

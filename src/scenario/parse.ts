@@ -21,8 +21,9 @@ export function parseScenario(text: string, file: string): Scenario {
     problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     throw badInput('SCENARIO_INVALID', problems);
   }
-  const content = contentOf(draft);
-  const hash = createHash('sha256').update(canonicalJson(content)).digest('hex');
+  const content = contentOf(draft, source);
+  const { thresholds: _, compare: __, ...measured } = content;
+  const hash = createHash('sha256').update(canonicalJson(measured)).digest('hex');
   const name = file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '');
   return deepFrozen({ name, question: questionOf(text), file, hash, ...content });
 }

@@ -18,6 +18,8 @@ export interface Source {
   problem(path: Path, allowed: string, found?: string): Problem;
   /** A problem with the key that ends `path`. */
   keyProblem(path: Path, allowed: string): Problem;
+  /** 1-based; of the value at `path`, or of what should hold it. */
+  lineOf(path: Path): number | undefined;
 }
 
 export function readSource(text: string, file: string): Source {
@@ -35,11 +37,12 @@ export function readSource(text: string, file: string): Source {
   // After any other error than a duplicate key the tree is a guess: its problems would mislead.
   const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
   const value = broken ? undefined : plainValue(document, problems, file);
-  const placed = (path: Path, offset: number | undefined) => ({
-    file,
-    path: formatPath(path),
-    ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
-  });
+  const lineAt = (offset: number | undefined) =>
+    offset === undefined ? undefined : lines.linePos(offset).line;
+  const placed = (path: Path, offset: number | undefined) => {
+    const line = lineAt(offset);
+    return { file, path: formatPath(path), ...(line === undefined ? {} : { line }) };
+  };
   return {
     file,
     text,
@@ -55,6 +58,7 @@ export function readSource(text: string, file: string): Source {
       found: `key ${JSON.stringify(path.at(-1))}`,
       allowed,
     }),
+    lineOf: (path) => lineAt(offsetOf(document, path)),
   };
 }
 

@@ -36,3 +36,14 @@ export interface OutcomeReport {
 export function countOf({ outcomes }: OutcomeReport, status: OutcomeStatus): number {
   return outcomes.filter((outcome) => outcome.status === status).length;
 }
+
+/** What is there twice in a suite gets a number, so that a reader keeps both. */
+export function uniqueNames(outcomes: readonly Outcome[]): Outcome[] {
+  const seen = new Map<string, number>();
+  return outcomes.map((outcome) => {
+    const key = JSON.stringify([outcome.suite, outcome.name]);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count === 1 ? outcome : { ...outcome, name: `${outcome.name} (${count})` };
+  });
+}

@@ -58,6 +58,7 @@ export type Simulate = Partial<
     | 'countedMax'
     | 'skipsAhead'
     | 'onProgress'
+    | 'onLook'
     | 'onReplication'
     | 'stop'
   >
