@@ -26,12 +26,13 @@ import type {
   Work,
 } from './scenario.ts';
 import type { FaultDraft } from './schema-fault.ts';
+import type { Source } from './source.ts';
 
-/** All that says what a scenario means; its hash is taken of this. */
+/** All that says what a scenario means. */
 export type Content = Omit<Scenario, 'name' | 'question' | 'file' | 'hash'>;
 
 /** Only for a draft without problems: what is required is there. */
-export function contentOf(draft: Draft): Content {
+export function contentOf(draft: Draft, source: Source): Content {
   const durationMs = draft.durationMs!;
   const caller = draft.caller!;
   const windows = draft.windows.map((window) => ({
@@ -47,7 +48,12 @@ export function contentOf(draft: Draft): Content {
     sts: stsOf(draft.sts),
     faults: draft.faults.map((fault) => faultOf(fault!)),
     windows: windows.length > 0 ? windows : [{ name: WHOLE_WINDOW, atMs: 0, forMs: durationMs }],
-    thresholds: draft.thresholds.map((threshold) => threshold!),
+    thresholds: draft.thresholds.map((threshold, i) => ({
+      expression: (threshold!.error ?? threshold!.warn)!,
+      level: threshold!.error === undefined ? 'warn' : 'error',
+      abortAfterMs: threshold!.abort?.after,
+      line: source.lineOf(['thresholds', i]),
+    })),
     compare: draft.compare ?? [],
   };
 }

@@ -8,7 +8,16 @@ import { type Calls, type Estimate, estimateOf, type Peak } from './estimate.ts'
 import { scenariosIn } from './load.ts';
 import { planOf } from './plan.ts';
 import { dailyCurveOf } from './population.ts';
-import type { App, Fault, Limiter, Population, Scenario, Start, Work } from './scenario.ts';
+import type {
+  App,
+  Fault,
+  Limiter,
+  Population,
+  Scenario,
+  Start,
+  ThresholdRule,
+  Work,
+} from './scenario.ts';
 
 /** The scenarios of a directory by name, each with its question. */
 export function listScenarios(scenariosDirectory: string): string {
@@ -29,9 +38,19 @@ export function describeScenario(scenario: Scenario): string {
     ...stsLines(scenario),
     '',
     ...callLines(scenario, estimate),
-    ...listLines('Thresholds on the subject under test', scenario.thresholds),
+    ...listLines('Thresholds on the subject under test', scenario.thresholds.map(thresholdText)),
     ...listLines('Compared with', scenario.compare),
   ].join('\n');
+}
+
+function thresholdText({ expression, level, abortAfterMs }: ThresholdRule): string {
+  const notes = [
+    ...(level === 'warn' ? ['a warning'] : []),
+    ...(abortAfterMs === undefined
+      ? []
+      : [`ends the run when it fails from ${instantText(abortAfterMs)} on`]),
+  ];
+  return notes.length === 0 ? expression : `${expression} (${notes.join(', ')})`;
 }
 
 function timeLines(scenario: Scenario, estimate: Estimate): string[] {

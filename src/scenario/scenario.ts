@@ -12,7 +12,10 @@ export interface Scenario {
   readonly question: string;
   /** The file as the user named it; thresholds' problems refer to it. */
   readonly file: string;
-  /** SHA-256 of the canonical JSON of everything below: two scenarios with one hash mean the same. */
+  /**
+   * SHA-256 of the canonical JSON of what the figures come from: everything below but `thresholds`
+   * and `compare`. Results of two scenarios with one hash can be held against each other.
+   */
   readonly hash: string;
   readonly seed: number;
   readonly durationMs: number;
@@ -22,10 +25,21 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** Ordered, disjoint; one window over the whole duration where the file names none. */
   readonly windows: readonly Window[];
-  /** Expressions as written, each on the subject under test. */
-  readonly thresholds: readonly string[];
+  /** Each on the subject under test. */
+  readonly thresholds: readonly ThresholdRule[];
   /** Subjects that stand beside the one under test, by name. */
   readonly compare: readonly string[];
+}
+
+/** A threshold as written; `src/verdict` reads its expression. */
+export interface ThresholdRule {
+  readonly expression: string;
+  /** `warn` is shown and fails nothing. */
+  readonly level: 'error' | 'warn';
+  /** Ends the run when it fails from this instant of virtual time on; undefined: judged at the end. */
+  readonly abortAfterMs: number | undefined;
+  /** In the scenario's file; undefined where a program made the rule. */
+  readonly line: number | undefined;
 }
 
 /** The account whose users call STS (cloudops): its region and id are the account quota's key. */

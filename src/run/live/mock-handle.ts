@@ -17,6 +17,8 @@ export interface MockHandle {
   readonly counts: MockCounts;
   /** Resolves when the mock is prepared for a jump of the clock to `toMs` of virtual time. */
   hop(toMs: number): Promise<void>;
+  /** The calls it has seen so far. Rejects when it has died. */
+  calls(): Promise<CallLogExport>;
   /** Resolves with what ended the thread, when nobody asked it to end. */
   readonly died: Promise<string>;
   /** The calls it saw, and its end. Rejects when it has died. */
@@ -78,6 +80,7 @@ export async function startMockThread(
         return counts;
       },
       hop: async (toMs) => void (await ask({ kind: 'hop', toMs }, 'hopped')),
+      calls: async () => (await ask({ kind: 'log' }, 'log')).log,
       died,
       finish: async () => {
         const { log } = await ask({ kind: 'finish' }, 'finished');

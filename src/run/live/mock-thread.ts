@@ -41,6 +41,8 @@ port.on('message', (message: ToMock) => {
     // Nothing is in flight, so no timer of the mock can become due by the jump.
     mock.closeIdleSockets(message.toMs + zeroAtMs - KEEP_ALIVE_MS);
     send({ kind: 'hopped' });
+  } else if (message.kind === 'log') {
+    send({ kind: 'log', log: log.export() });
   } else {
     send({ kind: 'finished', log: log.export() });
     void mock.close().then(() => port.close());

@@ -60,7 +60,9 @@ export interface MockThreadData {
 
 export type ToMock =
   /** The clock is about to jump to `toMs` of virtual time. */
-  { readonly kind: 'hop'; readonly toMs: number } | { readonly kind: 'finish' };
+  | { readonly kind: 'hop'; readonly toMs: number }
+  | { readonly kind: 'log' }
+  | { readonly kind: 'finish' };
 
 export type FromMock =
   | {
@@ -71,6 +73,8 @@ export type FromMock =
     }
   | { readonly kind: 'hopped' }
   | { readonly kind: 'counts'; readonly counts: MockCounts }
+  /** The calls so far. */
+  | { readonly kind: 'log'; readonly log: CallLogExport }
   | { readonly kind: 'finished'; readonly log: CallLogExport };
 
 export interface MockCounts {

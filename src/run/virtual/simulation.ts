@@ -87,11 +87,15 @@ export class Simulation {
     }
   }
 
-  /** Works through at most so many events; false once the end is reached. */
-  advance(eventsMax: number): boolean {
+  /** Works through at most so many events, and none from `pauseMs` on; false once the end is reached. */
+  advance(eventsMax: number, pauseMs = Number.POSITIVE_INFINITY): boolean {
     const { queue } = this;
     for (let left = eventsMax; left > 0; left -= 1) {
       const atMs = queue.nextAtMs;
+      if (pauseMs < this.endMs && atMs >= pauseMs) {
+        this.nowMs = pauseMs;
+        return true;
+      }
       if (atMs >= this.endMs && !this.isDraining(atMs)) {
         this.nowMs = this.endMs;
         return false;
@@ -107,17 +111,23 @@ export class Simulation {
   /** Ends it here, and gives what was measured. */
   finish(): Simulated {
     const coveredMs = Math.min(this.nowMs, this.endMs);
-    for (const process of this.processes) {
-      this.agenda.endSkip(process, coveredMs);
-    }
+    for (const process of this.processes) this.agenda.endSkip(process, coveredMs);
     this.waiters.forEach((process, askedMs) => {
       this.recorder.inFlight(this.processes[process]!.planned.app, 1, askedMs);
     });
     this.skipped.drawInto();
+    return this.look();
+  }
+
+  /**
+   * What was measured until now, without the requests that are skipped: they are counted at the end.
+   * So calls and stalls are all there, while requests and their latencies lag behind.
+   */
+  look(): Simulated {
     return {
       recorded: this.recorder.snapshot(),
       calls: this.sts.calls.export(),
-      coveredMs,
+      coveredMs: Math.min(this.nowMs, this.endMs),
       processes: this.started,
       refreshesInFlightMax: this.inFlightMax,
       events: this.events,

@@ -8,14 +8,14 @@ import { derivedSeed } from '../../kernel/rng.ts';
 import { Replications } from '../../measure/replications.ts';
 import type { MeasuredResult, SubjectResult } from '../../measure/result.ts';
 import { runHeader } from '../../measure/run-header.ts';
-import { shapeOf } from '../../measure/run-shape.ts';
+import { type RunShape, shapeOf } from '../../measure/run-shape.ts';
 import { resultOfSubject } from '../../measure/subject-result.ts';
 import { expectedRequests } from '../../scenario/estimate.ts';
 import { type Plan, planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { commonClaims } from '../subjects/claims.ts';
 import { type Entry, lineUp } from '../subjects/line-up.ts';
-import { Simulation } from './simulation.ts';
+import { type Simulated, Simulation } from './simulation.ts';
 import { expandPresets, virtualSubjectNamed } from './subject-named.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 
@@ -25,6 +25,8 @@ const STALL_THRESHOLD_MS = Number.MIN_VALUE;
 const EVENTS_PER_TURN = 100_000;
 /** So many requests are counted in less than a tenth of a second. */
 const COUNTED_MAX = 1_000_000;
+/** At those who may end the run early: each costs what a result costs. */
+const LOOKS = 100;
 /** More requests than this are not simulated one by one beyond the windows of interest. */
 const REQUESTS_SINGLY_MAX = 2_000_000;
 
@@ -44,6 +46,11 @@ export interface VirtualRunOptions {
   readonly onProgress: (progress: VirtualProgress) => void;
   /** Each simulation by itself, the first of a subject among them. */
   readonly onReplication?: (replication: Replication) => void;
+  /**
+   * The subject under test with the first seed, a hundred times on its way, at instants that the
+   * scenario alone decides: what was measured until then. Figures of requests lag behind.
+   */
+  readonly onLook?: ((nowMs: number, sofar: SubjectResult) => void) | undefined;
 }
 
 export interface VirtualProgress {
@@ -168,7 +175,18 @@ class SubjectReplay {
       countedMax: options.countedMax ?? COUNTED_MAX,
       windowsOnly,
     });
-    while (simulation.advance(EVENTS_PER_TURN) && !options.stop.aborted) {
+    const resultNow = (simulated: Simulated) =>
+      subjectResult(simulated, { options, entry, shape, cast, windowsOnly });
+    const onLook = part.index === 0 && replication === 0 ? options.onLook : undefined;
+    const everyMs = Math.max(1_000, shape.endMs / LOOKS);
+    let lookAtMs = onLook === undefined ? Number.POSITIVE_INFINITY : everyMs;
+    while (simulation.advance(EVENTS_PER_TURN, lookAtMs) && !options.stop.aborted) {
+      if (simulation.nowMs === lookAtMs) {
+        onLook?.(lookAtMs, resultNow(simulation.look()));
+        lookAtMs += everyMs;
+        if (options.stop.aborted) break;
+        continue;
+      }
       options.onProgress({
         subject: entry.name,
         subjectIndex: part.index,
@@ -183,23 +201,38 @@ class SubjectReplay {
     }
     const simulated = simulation.finish();
     this.coveredMs = Math.max(this.coveredMs, simulated.coveredMs);
-    return resultOfSubject({
-      name: entry.name,
-      shape,
-      recorded: simulated.recorded,
-      calls: [simulated.calls],
-      quotas: { caller: options.scenario.caller, sts: options.scenario.sts },
-      validity: { reasons: [], shortfall: 0 },
-      processes: simulated.processes,
-      fastForward: windowsOnly.includes(true)
-        ? { mode: 'jump', hops: 0, reason: 'it keeps nothing that ages' }
-        : { mode: 'none', hops: 0, reason: 'virtual time takes none' },
-      coveredMs: simulated.coveredMs,
-      refreshesInFlightMax: simulated.refreshesInFlightMax,
-      notes: notesOf(cast, windowsOnly),
-      ...commonClaims(cast),
-    });
+    return resultNow(simulated);
   }
+}
+
+function subjectResult(
+  simulated: Simulated,
+  parts: {
+    options: VirtualRunOptions;
+    entry: Entry;
+    shape: RunShape;
+    cast: readonly VirtualSubject[];
+    windowsOnly: readonly boolean[];
+  },
+): SubjectResult {
+  const { options, entry, shape, cast, windowsOnly } = parts;
+  const { caller, sts } = options.scenario;
+  return resultOfSubject({
+    name: entry.name,
+    shape,
+    recorded: simulated.recorded,
+    calls: [simulated.calls],
+    quotas: { caller, sts },
+    validity: { reasons: [], shortfall: 0 },
+    processes: simulated.processes,
+    fastForward: windowsOnly.includes(true)
+      ? { mode: 'jump', hops: 0, reason: 'it keeps nothing that ages' }
+      : { mode: 'none', hops: 0, reason: 'virtual time takes none' },
+    coveredMs: simulated.coveredMs,
+    refreshesInFlightMax: simulated.refreshesInFlightMax,
+    notes: notesOf(cast, windowsOnly),
+    ...commonClaims(cast),
+  });
 }
 
 /** The subject of each app. */

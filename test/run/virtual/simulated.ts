@@ -60,6 +60,7 @@ export type Simulate = Partial<
     | 'countedMax'
     | 'skipsAhead'
     | 'onProgress'
+    | 'onLook'
     | 'onReplication'
     | 'stop'
   >
