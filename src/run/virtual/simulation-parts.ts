@@ -15,7 +15,7 @@ export interface HostedClients {
   readonly isUnsettled: boolean;
   /** Instants must not fall. */
   moveTo(nowMs: number): void;
-  /** Clients that have effects to be taken; each is named once. */
+  /** Clients with effects or another next timer that came beside their own events, each once. */
   takeMoved(visit: (client: number) => void): void;
   /** Calls of STS that have ended. */
   takeAnswered(visit: (client: number, latencyMs: number, atMs: number) => void): void;

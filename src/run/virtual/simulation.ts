@@ -202,7 +202,8 @@ export class Simulation {
     const effects = client.cache.timer(this.nowMs);
     this.perform(client, effects);
     const { timerAtMs } = client.cache;
-    if (effects.length === 0 && timerAtMs !== undefined && timerAtMs <= this.nowMs) {
+    const isIdle = effects.length === 0 && this.parts.hosted === undefined;
+    if (isIdle && timerAtMs !== undefined && timerAtMs <= this.nowMs) {
       throw new Error(`${client.subject.name}: its timer at ${timerAtMs} ms changes nothing`);
     }
     this.agenda.settle(client, this.nowMs);

@@ -30,12 +30,21 @@ export interface HostTerms {
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   readonly onAnswered?: ((exchange: Exchange, owner: Owner) => void) | undefined;
   readonly editAnswer?: EditAnswer | undefined;
+  /** False: ticks and promises are left to real turns of Node's loop, for comparison. */
+  readonly drainsAtOnce?: boolean | undefined;
 }
 
 /** Real work that takes longer than this many turns of the event loop is not waited for. */
 const REAL_TURNS_MAX = 1_000_000;
 /** Work of Node's own that ends by itself: it is waited for, and takes no virtual time. */
-const REAL_WORK = /^(FSReq|GetAddrInfoReq|GetNameInfoReq|QueryReq|Immediate)/;
+const REAL_WORK = new Set([
+  'FSReqCallback',
+  'FSReqPromise',
+  'GetAddrInfoReqWrap',
+  'GetNameInfoReqWrap',
+  'QueryReqWrap',
+  'Immediate',
+]);
 
 let hosting = false;
 
@@ -71,7 +80,7 @@ export class HostCore {
   static async open(terms: HostTerms): Promise<HostCore> {
     if (hosting) throw new Error('this thread hosts clients already: close that host first');
     hosting = true;
-    const time = new HostTime(terms.seed);
+    const time = new HostTime(terms.seed, terms.drainsAtOnce);
     const exchanges = new Exchanges(time, (exchange, owner) => terms.onAnswered?.(exchange, owner));
     const cloud = await MockCloud.open({
       config: terms.config,
@@ -95,8 +104,8 @@ export class HostCore {
 
   /** Whether Node still works on something that a client began, so that no time may pass. */
   get isUnsettled(): boolean {
-    if (this.guard.pooled > 0) return true;
-    for (const type of process.getActiveResourcesInfo()) if (REAL_WORK.test(type)) return true;
+    if (this.time.hasLoose || this.guard.pooled > 0) return true;
+    for (const type of process.getActiveResourcesInfo()) if (REAL_WORK.has(type)) return true;
     return false;
   }
 
@@ -104,7 +113,7 @@ export class HostCore {
   async settle(): Promise<void> {
     for (let turn = 0; turn < REAL_TURNS_MAX; turn += 1) {
       const isSettled = await inOwnTurn(() => {
-        this.time.enter(this.time.host, () => {});
+        this.time.goOn();
         return !this.isUnsettled;
       });
       if (isSettled) return;
@@ -118,7 +127,7 @@ export class HostCore {
   close(): void {
     this.cloud.close();
     for (const socket of this.network.sockets) socket.destroy();
-    this.time.drain();
+    this.time.goOn();
     this.patches.restore();
     process.off('unhandledRejection', this.onRejection);
     for (const listener of this.rejectionListeners) {

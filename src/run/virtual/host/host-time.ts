@@ -8,7 +8,7 @@
 import type { Clock, Timer } from '../../../kernel/clock.ts';
 import { HarnessError } from '../../../kernel/errors.ts';
 import { Owner } from './owner.ts';
-import { runTicks } from './turns.ts';
+import { hasFastTurns, runTicks } from './turns.ts';
 import { type TimeoutTerms, type Timetable, VirtualTimeout } from './virtual-timeout.ts';
 
 /** 2026-01-01T00:00:00Z: some clients take the epoch itself for "never". */
@@ -41,8 +41,15 @@ export class HostTime implements Clock, Timetable {
   private immediates: Immediate[] = [];
   private readonly timeouts = new Map<number, VirtualTimeout>();
   private nextId = 1;
+  private readonly drainsAtOnce: boolean;
+  /** Ticks and promises may be left, for a real turn to run. */
+  hasLoose = false;
+  /** Whoever drives the host may want to know whose next timer has changed. */
+  onScheduled: (owner: Owner) => void = () => {};
 
-  constructor(seed: number) {
+  /** `drainsAtOnce`: false waits for real turns of Node's loop, at a third of the speed. */
+  constructor(seed: number, drainsAtOnce = hasFastTurns) {
+    this.drainsAtOnce = drainsAtOnce;
     this.nobody = new Owner(-1, 'host', seed);
     this.current = this.nobody;
   }
@@ -81,6 +88,7 @@ export class HostTime implements Clock, Timetable {
   }
 
   schedule(owner: Owner, atMs: number, fire: () => void): () => void {
+    this.onScheduled(owner);
     return owner.queue.add(Math.max(atMs, this.atMs), fire);
   }
 
@@ -113,8 +121,23 @@ export class HostTime implements Clock, Timetable {
   enter(owner: Owner, code: () => void): void {
     this.current = owner;
     this.guarded(code);
+    if (!this.drainsAtOnce) {
+      this.hasLoose = true;
+      return;
+    }
     this.drain();
     this.current = this.nobody;
+  }
+
+  /** In a turn of its own: what the last one has left. */
+  goOn(): void {
+    if (this.drainsAtOnce) {
+      this.drain();
+      return;
+    }
+    this.hasLoose = this.immediates.length > 0;
+    if (this.hasLoose) this.runImmediates();
+    else this.current = this.nobody;
   }
 
   /** Fires the owner's timers that are due now, in their order, each with what it sets off. */
@@ -123,26 +146,35 @@ export class HostTime implements Clock, Timetable {
       const fire = owner.queue.takeDue(this.atMs);
       if (fire === undefined) return;
       this.enter(owner, fire);
+      if (this.hasLoose) return; // The next one is for a later turn.
     }
   }
 
   /** Ticks, promises and immediates until none is left. */
-  drain(): void {
+  private drain(): void {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
-      runTicks((error) => this.crashed('exception', error));
+      this.runTicks();
       if (this.immediates.length === 0) return;
-      const batch = this.immediates;
-      this.immediates = [];
-      for (const { owner, fire } of batch) {
-        if (fire === undefined) continue;
-        this.current = owner;
-        this.guarded(fire);
-        runTicks((error) => this.crashed('exception', error));
-      }
+      this.runImmediates();
     }
     throw new HarnessError('CLIENT_NEVER_SETTLES', `${this.current.name} never settles`, {
       hint: `It ran ${TURNS_MAX} immediates in a row without waiting for anything, at ${this.atMs} ms.`,
     });
+  }
+
+  private runImmediates(): void {
+    const batch = this.immediates;
+    this.immediates = [];
+    for (const { owner, fire } of batch) {
+      if (fire === undefined) continue;
+      this.current = owner;
+      this.guarded(fire);
+      this.runTicks();
+    }
+  }
+
+  private runTicks(): void {
+    if (this.drainsAtOnce) runTicks((error) => this.crashed('exception', error));
   }
 
   crashed(kind: Crash['kind'], error: unknown): void {

@@ -37,8 +37,8 @@ export class HostedCache implements CredentialCache {
   private readonly terms: HostedCacheTerms;
   private effects: Effect[] = [];
   private asking = Number.NaN;
-  /** In an event of its own, whose effects are taken at its end. */
-  private isAsked = false;
+  /** In an event of its own, at whose end its effects are taken and its timer is looked at. */
+  isAsked = false;
 
   constructor(terms: HostedCacheTerms) {
     this.terms = terms;

@@ -2,6 +2,7 @@
  * The fleet of a plan as real clients in one host, for the simulator: a client for each process when it
  * starts, with the context that it would have in a live run, and what they asked of STS.
  */
+import { setMaxListeners } from 'node:events';
 import type { CredentialCache } from '../../../client/credential-cache.ts';
 import { type Rng, stream } from '../../../kernel/rng.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
@@ -30,19 +31,21 @@ export class HostedFleet implements HostedClients {
   private readonly ended = new AbortController();
   private readonly caches: HostedCache[] = [];
   private readonly chances: { readonly latency: Rng; readonly faults: Rng }[] = [];
-  private moved: number[] = [];
+  private readonly moved = new Set<number>();
   private answered: Answered[] = [];
 
   private constructor(plan: Plan) {
     this.plan = plan;
+    setMaxListeners(0, this.ended.signal); // One listener for each call in flight.
   }
 
   /** `seed` and instants are the plan's; the thread is a host until `close`. */
-  static async open(plan: Plan): Promise<HostedFleet> {
+  static async open(plan: Plan, drainsAtOnce?: boolean): Promise<HostedFleet> {
     const fleet = new HostedFleet(plan);
     fleet.core = await HostCore.open({
       seed: plan.seed,
       config: mockConfigOf(plan.scenario, { epochOfZeroMs: ZERO_AT_MS, seed: plan.seed }),
+      drainsAtOnce,
       chanceOf: (owner) => fleet.chances[owner.index]!,
       onCall: (record) => fleet.called(record),
       onAnswered: ({ sts, atMs, answeredAtMs }, owner) => {
@@ -56,6 +59,9 @@ export class HostedFleet implements HostedClients {
         });
       },
     });
+    fleet.core.time.onScheduled = ({ index }) => {
+      if (fleet.caches[index]?.isAsked === false) fleet.moved.add(index);
+    };
     return fleet;
   }
 
@@ -72,10 +78,10 @@ export class HostedFleet implements HostedClients {
   }
 
   takeMoved(visit: (client: number) => void): void {
-    if (this.moved.length === 0) return;
-    const { moved } = this;
-    this.moved = [];
-    for (const client of moved) visit(client);
+    for (const client of this.moved) {
+      this.moved.delete(client);
+      visit(client);
+    }
   }
 
   takeAnswered(visit: (client: number, latencyMs: number, atMs: number) => void): void {
@@ -125,7 +131,7 @@ export class HostedFleet implements HostedClients {
       time,
       owner,
       leadMs: terms.leadMs,
-      onMoved: (client) => this.moved.push(client),
+      onMoved: (client) => this.moved.add(client),
     });
     this.caches.push(cache);
     this.chances.push({ latency: own('latency'), faults: own('faults') });

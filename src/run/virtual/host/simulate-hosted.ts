@@ -18,12 +18,17 @@ import { inOwnTurn } from './turns.ts';
 /** Some minutes of one core. */
 const REQUESTS_ASKED_MAX = 100_000_000;
 
+export interface HostedTask extends SubjectTask {
+  /** False: ticks and promises are left to real turns of Node's loop, for comparison. */
+  readonly drainsAtOnce?: boolean;
+}
+
 export async function simulateHosted(
-  task: SubjectTask,
+  task: HostedTask,
   hooks: SubjectHooks,
 ): Promise<SimulatedSubject> {
   const plan = planOf(task.scenario, task.seed);
-  const fleet = await HostedFleet.open(plan);
+  const fleet = await HostedFleet.open(plan, task.drainsAtOnce);
   try {
     const cast = await castOf(task, fleet);
     refuseEndless(plan, cast, task);
