@@ -89,15 +89,22 @@ export class AroundSts {
     };
   }
 
-  async listen(host: string, ports: AroundStsPorts): Promise<AroundStsAddresses> {
+  /** The two that have ports of their own, on none yet. */
+  newApps(): { readonly metadata: FastifyInstance; readonly resource: FastifyInstance } {
     const { clock, delivery } = this.deps;
-    const metadata = buildMetadataApp({ clock, service: () => this.metadata, delivery });
-    const resource = buildResourceApp({
-      clock,
-      services: () => this.services,
-      onAnswer: (code) => this.count(code),
-      delivery,
-    });
+    return {
+      metadata: buildMetadataApp({ clock, service: () => this.metadata, delivery }),
+      resource: buildResourceApp({
+        clock,
+        services: () => this.services,
+        onAnswer: (code) => this.count(code),
+        delivery,
+      }),
+    };
+  }
+
+  async listen(host: string, ports: AroundStsPorts): Promise<AroundStsAddresses> {
+    const { metadata, resource } = this.newApps();
     return {
       metadataUrl: await this.open(metadata, ports.metadataHost ?? host, ports.metadataPort),
       resourceUrl: await this.open(resource, host, ports.resourcePort),

@@ -41,7 +41,7 @@ const sketches: fc.Arbitrary<Sketch> = fc.record({
   client: fc.constantFrom(
     'reference',
     '{ subject: reference, share: host }',
-    'alibaba-sdk',
+    'preset:alicloud-node',
     'static-keys',
     'preset:alicloud-java',
     'preset:ali-oss',
@@ -93,7 +93,7 @@ const FIGURES: readonly (readonly [string, (subject: SubjectResult) => number])[
 const SEEDS = 60;
 
 test.each<[string, string, number, Partial<Sketch>?]>([
-  ['alibaba-sdk', '{ arrivals: poisson, rate: 120/s }', 6],
+  ['preset:alicloud-node', '{ arrivals: poisson, rate: 120/s }', 6],
   ['reference', '{ arrivals: poisson, rate: 60/s }', 4],
   [
     'reference',

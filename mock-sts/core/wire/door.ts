@@ -144,7 +144,7 @@ export class WireDoor {
             caller,
             assumeRoleRequest(parameters),
             nowMs,
-            undefined,
+            asked.request.chance,
             asked.request,
           )
         : this.decider.getCallerIdentity(caller, nowMs);

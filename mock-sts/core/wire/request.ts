@@ -3,6 +3,7 @@
  * Source: Alibaba Cloud, "Request structure" of the STS API reference.
  */
 import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
+import type { CallChance } from '../decider.ts';
 import type { Delivery, Described, Issued, Refusal } from '../decision.ts';
 import type { Caller } from '../identity.ts';
 import type { RpcParameters } from './parameters.ts';
@@ -25,6 +26,8 @@ export interface WireRequest {
   readonly secure: boolean;
   /** The client's address, where the transport tells. */
   readonly sourceIp?: string | undefined;
+  /** Of a caller in this process, whose chance is its own; others share the mock's. */
+  readonly chance?: CallChance | undefined;
 }
 
 export interface WireAnswer {

@@ -10,6 +10,7 @@ import { stream } from '../../kernel/rng.ts';
 import type { AssumeRoleRequest, SessionCredentials } from '../../kernel/sts/credentials.ts';
 import { accessKeyOf } from '../../scenario/identities.ts';
 import type { App } from '../../scenario/scenario.ts';
+import { AssumeRoleError } from '../subjects/assume-role-error.ts';
 import { subjectNamed } from '../subjects/registry.ts';
 import type {
   CredentialClient,
@@ -24,17 +25,6 @@ import type { RunClock } from './run-clock.ts';
 
 /** A client without a cache needs as many sockets as it has calls in flight; more only queue at STS. */
 const CONNECTIONS = 128;
-
-/** An AssumeRole call asked for by a subject through its context failed; `code` is STS's. */
-class AssumeRoleError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'AssumeRoleError';
-    this.code = code;
-  }
-}
 
 export class ClientFactory {
   readonly readsDate: boolean;

@@ -16,7 +16,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Credentials } from '../../kernel/sts/credentials.ts';
 import { HitBatch } from '../../measure/hit-batch.ts';
 import type { Recorder } from '../../measure/recorder.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../subjects/error-code.ts';
 import type { ProcessSlot } from './process-slot.ts';
 import type { ResourceCalls } from './resource-calls.ts';
 

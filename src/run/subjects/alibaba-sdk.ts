@@ -4,16 +4,15 @@
  * `STALE_TIME`), and has no single flight.
  * Source: @alicloud/credentials 2.4.7, `providers/session.ts`, `providers/ram_role_arn.ts`.
  */
-import credentialsPackage from '@alicloud/credentials';
+import { createRequire } from 'node:module';
 import type { Subject, SubjectContext } from './subject.ts';
 
 const STALE_TIME_MS = 15 * 60_000;
 
-// The package is CommonJS compiled from ES modules: seen from ESM, its exports are one object.
-const { default: Credential, Config } = credentialsPackage as unknown as {
-  default: typeof import('@alicloud/credentials').default;
-  Config: typeof import('@alicloud/credentials').Config;
-};
+// The package is CommonJS compiled from ES modules, whose default export loaders see differently.
+const { default: Credential, Config } = createRequire(import.meta.url)(
+  '@alicloud/credentials',
+) as typeof import('@alicloud/credentials');
 
 export const alibabaSdk: Subject = {
   name: 'alibaba-sdk',

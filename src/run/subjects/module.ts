@@ -5,24 +5,19 @@
  * timers of `context.clock`); without it the run cannot know what a gap would swallow, and takes
  * the gap's real time.
  */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { HarnessError } from '../../kernel/errors.ts';
+import { moduleFile, refusedModule } from './module-file.ts';
 import type { CreateClient, FastForward, Subject } from './subject.ts';
 
 export async function moduleSubject(name: string, path: string): Promise<Subject> {
-  const file = resolve(path);
-  if (!existsSync(file)) {
-    throw refused(name, `${path} does not exist`);
-  }
+  const file = moduleFile(name, path);
   const exported = await importModule(file).catch((error: unknown) => {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw refused(name, `${path} cannot be loaded: ${why}`);
+    throw refusedModule(name, `${path} cannot be loaded: ${why}`);
   });
   const createClient = exported.default;
   if (typeof createClient !== 'function') {
-    throw refused(name, `${path} has no default export that is a function`);
+    throw refusedModule(name, `${path} has no default export that is a function`);
   }
   return {
     name,
@@ -61,16 +56,10 @@ function declaredFastForward(name: string, path: string, declared: unknown): Fas
   }
   const leadMs = (declared as { leadMs?: unknown } | null)?.leadMs;
   if (typeof leadMs !== 'number' || !(leadMs >= 0)) {
-    throw refused(
+    throw refusedModule(
       name,
       `${path} exports fastForward, but not as { leadMs: <milliseconds, 0 or more> }`,
     );
   }
   return { mode: 'hops', leadMs };
-}
-
-function refused(name: string, message: string): HarnessError {
-  return new HarnessError('SUBJECT_INVALID', `subject ${name}: ${message}`, {
-    hint: 'A subject module exports a default function createClient(context), see docs/subjects.md.',
-  });
 }

@@ -3,6 +3,7 @@
  * does not run.
  */
 import { HarnessError } from '../../kernel/errors.ts';
+import { moduleFile } from './module-file.ts';
 import type { Subject } from './subject.ts';
 
 const BUILT_IN: Readonly<Record<string, () => Promise<Subject>>> = {
@@ -14,18 +15,28 @@ const BUILT_IN: Readonly<Record<string, () => Promise<Subject>>> = {
 
 export const SUBJECT_NAMES = [...Object.keys(BUILT_IN), 'module:<path>'];
 
+const MODULE = 'module:';
+
 /** Throws HarnessError `SUBJECT_UNKNOWN` or `SUBJECT_INVALID` (exit 2). */
 export async function subjectNamed(name: string): Promise<Subject> {
   const load = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   if (load !== undefined) return load();
-  if (name.startsWith('module:')) {
-    const { moduleSubject } = await import('./module.ts');
-    return moduleSubject(name, name.slice('module:'.length).trim());
-  }
+  if (!name.startsWith(MODULE)) throw unknown(name);
+  const { moduleSubject } = await import('./module.ts');
+  return moduleSubject(name, name.slice(MODULE.length).trim());
+}
+
+/** The same for a name whose client is not loaded yet: whether it has a chance to be. */
+export function checkSubjectName(name: string): void {
+  if (name.startsWith(MODULE)) moduleFile(name, name.slice(MODULE.length).trim());
+  else if (!Object.hasOwn(BUILT_IN, name)) throw unknown(name);
+}
+
+function unknown(name: string): HarnessError {
   const simulated = name.startsWith('preset:')
     ? 'A preset is a model: `sts-harness simulate` has them. '
     : '';
-  throw new HarnessError('SUBJECT_UNKNOWN', `subject: found "${name}"`, {
+  return new HarnessError('SUBJECT_UNKNOWN', `subject: found "${name}"`, {
     hint: `${simulated}Allowed: ${SUBJECT_NAMES.join(', ')}.`,
   });
 }

@@ -59,7 +59,7 @@ export class ClientMaker {
     const request = requestOf(app, planned, subject);
     const client = new SimulatedClient(this.clients.length, planned.app, {
       subject,
-      cache: subject.newCache({ jitter: own('client'), backoff: own('backoff') }, request),
+      cache: subject.newCache({ jitter: own('client'), backoff: own('backoff') }, request, planned),
       caller: {
         identity: this.identities[planned.app]!,
         request,

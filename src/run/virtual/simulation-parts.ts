@@ -1,6 +1,28 @@
+import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
+import type { CallLog } from '../../measure/call-log.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
 import type { Plan } from '../../scenario/plan.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
+
+/**
+ * Real clients in this thread, whose caches are the simulator's (`host/hosted-fleet.ts`). They call
+ * STS themselves, so calls and their answers come from here.
+ */
+export interface HostedClients {
+  readonly calls: CallLog;
+  /** Most calls of one client that were in the air at once. */
+  readonly inFlightMax: number;
+  /** Nothing more may happen before Node's own event loop has turned. */
+  readonly isUnsettled: boolean;
+  /** Told when a client hands over a session that it did not hand over before, as STS issued it. */
+  onAdopted: (app: number, kept: SessionCredentials, issued: SessionCredentials) => void;
+  /** Instants must not fall. */
+  moveTo(nowMs: number): void;
+  /** Clients with effects or another next timer that came beside their own events, each once. */
+  takeMoved(visit: (client: number) => void): void;
+  /** Calls of STS that have ended. */
+  takeAnswered(visit: (client: number, latencyMs: number, atMs: number) => void): void;
+}
 
 export interface SimulationParts {
   readonly plan: Plan;
@@ -15,4 +37,6 @@ export interface SimulationParts {
   readonly countedMax: number;
   /** By app: requests between windows are left out. */
   readonly windowsOnly: readonly boolean[];
+  /** Where all subjects are real clients; undefined where all are models. */
+  readonly hosted?: HostedClients | undefined;
 }

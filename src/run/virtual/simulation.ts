@@ -13,7 +13,7 @@
 import type { Effect } from '../../client/credential-cache.ts';
 import { EventQueue } from '../../kernel/event-queue.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
-import type { CallLogExport } from '../../measure/call-log.ts';
+import type { CallLog, CallLogExport } from '../../measure/call-log.ts';
 import { Recorder } from '../../measure/recorder.ts';
 import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
 import { Agenda, ANSWER, ARRIVAL, KINDS, SKIP_END, START, TIMER } from './agenda.ts';
@@ -59,6 +59,7 @@ export class Simulation {
   private readonly agenda: Agenda;
   private readonly sts: StsLine;
   private readonly resources: ResourceLine;
+  private readonly calls: CallLog;
   private readonly recorder: Recorder;
   private readonly skipped: SkippedRequests;
   private readonly waiters = new Waiters();
@@ -75,6 +76,10 @@ export class Simulation {
     this.endMs = shape.endMs;
     this.sts = new StsLine(plan);
     this.resources = new ResourceLine(plan, this.sts.faults, parts.override);
+    this.calls = parts.hosted?.calls ?? this.sts.calls;
+    if (parts.hosted !== undefined) {
+      parts.hosted.onAdopted = (app, kept, issued) => this.resources.keep(app, kept, issued);
+    }
     this.recorder = new Recorder(shape);
     this.skipped = new SkippedRequests(parts, this.recorder);
     const { queue, skipped, resources } = this;
@@ -90,7 +95,10 @@ export class Simulation {
   /** Works through at most so many events, and none from `pauseMs` on; false once the end is reached. */
   advance(eventsMax: number, pauseMs = Number.POSITIVE_INFINITY): boolean {
     const { queue } = this;
+    const { hosted } = this.parts;
+    this.takeHosted();
     for (let left = eventsMax; left > 0; left -= 1) {
+      if (hosted?.isUnsettled) return true;
       const atMs = queue.nextAtMs;
       if (pauseMs < this.endMs && atMs >= pauseMs) {
         this.nowMs = pauseMs;
@@ -103,7 +111,9 @@ export class Simulation {
       queue.pop();
       this.nowMs = queue.atMs;
       this.events += 1;
+      hosted?.moveTo(this.nowMs);
       this.handle(queue.what, queue.stamp);
+      if (hosted !== undefined) this.takeHosted();
     }
     return true;
   }
@@ -126,17 +136,17 @@ export class Simulation {
   look(): Simulated {
     return {
       recorded: this.recorder.snapshot(),
-      calls: this.sts.calls.export(),
+      calls: this.calls.export(),
       coveredMs: Math.min(this.nowMs, this.endMs),
       processes: this.started,
-      refreshesInFlightMax: this.inFlightMax,
+      refreshesInFlightMax: this.parts.hosted?.inFlightMax ?? this.inFlightMax,
       events: this.events,
     };
   }
 
   /** So far. */
   get counts(): { readonly calls: number; readonly stalled: number } {
-    return { calls: this.sts.calls.count, stalled: this.waiters.stalled };
+    return { calls: this.calls.count, stalled: this.waiters.stalled };
   }
 
   /** After the end, those who wait may still be answered; nothing else happens. */
@@ -152,6 +162,19 @@ export class Simulation {
     else if (kind === TIMER) this.fire(this.maker.clients[index]!, stamp);
     else if (kind === SKIP_END) this.wake(this.processes[index]!, stamp);
     else this.start(this.processes[index]!);
+  }
+
+  /** What real clients did beside the event that was theirs. */
+  private takeHosted(): void {
+    const { hosted } = this.parts;
+    hosted?.takeMoved((index) => {
+      const client = this.maker.clients[index]!;
+      this.perform(client, client.cache.timer(this.nowMs));
+      this.agenda.settle(client, this.nowMs);
+    });
+    hosted?.takeAnswered((index, latencyMs, atMs) => {
+      this.recorder.assumeRole(this.maker.clients[index]?.app ?? 0, latencyMs, atMs);
+    });
   }
 
   private start(process: SimulatedProcess): void {
@@ -196,7 +219,8 @@ export class Simulation {
     const effects = client.cache.timer(this.nowMs);
     this.perform(client, effects);
     const { timerAtMs } = client.cache;
-    if (effects.length === 0 && timerAtMs !== undefined && timerAtMs <= this.nowMs) {
+    const isIdle = effects.length === 0 && this.parts.hosted === undefined;
+    if (isIdle && timerAtMs !== undefined && timerAtMs <= this.nowMs) {
       throw new Error(`${client.subject.name}: its timer at ${timerAtMs} ms changes nothing`);
     }
     this.agenda.settle(client, this.nowMs);

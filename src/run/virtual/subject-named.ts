@@ -1,6 +1,6 @@
 /**
  * Subjects of virtual time by name: the reference client's own cache, models of other SDKs
- * (`preset:<name>`), and the two ends of the scale. The official SDK stands for its model here.
+ * (`preset:<name>`), and the two ends of the scale. Real clients are not among them: `host/`.
  */
 import { CacheCore } from '../../client/cache-core.ts';
 import { DEFAULT_CALL_TIMEOUT_MS } from '../../client/client-options.ts';
@@ -18,8 +18,6 @@ import type { VirtualSubject } from './virtual-subject.ts';
 const PRESET_PREFIX = 'preset:';
 /** All presets, as a name on the command line. */
 const EVERY_PRESET = 'preset:*';
-/** The preset that models the official SDK. */
-const ALIBABA_SDK_PRESET = 'alicloud-node';
 
 /** `preset:*` -> every preset. */
 export function expandPresets(names: readonly string[]): string[] {
@@ -37,11 +35,6 @@ export function virtualSubjectNamed(
   switch (name) {
     case 'reference':
       return reference(options);
-    case 'alibaba-sdk':
-      return {
-        ...fromPreset(name, ALIBABA_SDK_PRESET),
-        note: `simulated by its model, preset:${ALIBABA_SDK_PRESET}; \`run\` replays the package itself.`,
-      };
     case 'uncached':
       return uncached();
     case 'static-keys':
@@ -121,15 +114,15 @@ function staticKeys(): VirtualSubject {
   };
 }
 
-const ALLOWED = 'Allowed: reference, alibaba-sdk, uncached, static-keys, preset:<name>, preset:*.';
+const ALLOWED =
+  'Allowed: reference, alibaba-sdk, uncached, static-keys, preset:<name>, preset:*, module:<path>, hosted:<name>.';
 
 function unknown(name: string): HarnessError {
-  const why = name.startsWith('module:') ? 'A module runs in real time: `sts-harness run`. ' : '';
   return new HarnessError(
     'SUBJECT_UNKNOWN',
     `subject: found "${name}", which cannot be simulated`,
     {
-      hint: `${why}${ALLOWED}`,
+      hint: ALLOWED,
     },
   );
 }

@@ -3,32 +3,26 @@
  * put side by side. The same scenario, plan, caches, STS, recorder and result as a live run; nothing
  * here depends on the machine, so a seed gives the same figures everywhere.
  */
-import { freshSuffix, nextTurn, realClock, sharedMonotonicMs } from '../../kernel/real-clock.ts';
+import { HarnessError } from '../../kernel/errors.ts';
+import { freshSuffix, realClock, sharedMonotonicMs } from '../../kernel/real-clock.ts';
 import { derivedSeed } from '../../kernel/rng.ts';
 import { Replications } from '../../measure/replications.ts';
 import type { MeasuredResult, SubjectResult } from '../../measure/result.ts';
 import { runHeader } from '../../measure/run-header.ts';
-import { type RunShape, shapeOf } from '../../measure/run-shape.ts';
-import { resultOfSubject } from '../../measure/subject-result.ts';
-import { expectedRequests } from '../../scenario/estimate.ts';
-import { type Plan, planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { commonClaims } from '../subjects/claims.ts';
 import { type Entry, lineUp } from '../subjects/line-up.ts';
-import { type Simulated, Simulation } from './simulation.ts';
+import { checkSubjectName } from '../subjects/registry.ts';
+import { simulateInThread } from './host/host-thread.ts';
+import { isHosted, withoutHostedPrefix } from './host/hosted-names.ts';
+import {
+  type SimulatedSubject,
+  type SubjectHooks,
+  type SubjectProgress,
+  type SubjectTask,
+  simulateSubject,
+} from './simulate-subject.ts';
 import { expandPresets, virtualSubjectNamed } from './subject-named.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
-
-/** In virtual time any wait is a stall: nothing but the client makes a request wait. */
-const STALL_THRESHOLD_MS = Number.MIN_VALUE;
-/** Between two looks at whoever waits for progress or wants to stop. */
-const EVENTS_PER_TURN = 100_000;
-/** So many requests are counted in less than a tenth of a second. */
-const COUNTED_MAX = 1_000_000;
-/** At those who may end the run early: each costs what a result costs. */
-const LOOKS = 100;
-/** More requests than this are not simulated one by one beyond the windows of interest. */
-const REQUESTS_SINGLY_MAX = 2_000_000;
 
 export interface VirtualRunOptions {
   readonly scenario: Scenario;
@@ -40,6 +34,8 @@ export interface VirtualRunOptions {
   readonly skipsAhead: boolean;
   /** A plan of at most so many requests has its skipped ones counted; a million if left out. */
   readonly countedMax?: number;
+  /** True: real clients are hosted in this thread, which nothing else should use meanwhile. */
+  readonly hostsHere?: boolean;
   readonly command: string;
   readonly version: string;
   readonly stop: AbortSignal;
@@ -122,7 +118,8 @@ interface Part {
   readonly entry: Entry;
   readonly index: number;
   readonly count: number;
-  readonly cast: readonly VirtualSubject[];
+  /** Undefined for real clients. */
+  readonly cast: readonly VirtualSubject[] | undefined;
 }
 
 /** One subject, all seeds. */
@@ -156,111 +153,68 @@ class SubjectReplay {
 
   private async simulate(seed: number, replication: number): Promise<SubjectResult> {
     const { options, part } = this;
-    const { cast, entry } = part;
-    const plan = planOf(options.scenario, seed);
-    const windowsOnly = onlyWindows(plan, cast);
-    const shape = {
-      ...shapeOf(plan, {
-        endMs: options.scenario.durationMs,
-        stallThresholdMs: STALL_THRESHOLD_MS,
-      }),
-      gapsAreFull: true,
-    };
-    const simulation = new Simulation({
-      plan,
-      shape,
-      subjects: cast,
+    const { entry } = part;
+    const task = {
+      scenario: options.scenario,
+      name: entry.name,
       override: entry.override,
+      seed,
       skipsAhead: options.skipsAhead,
-      countedMax: options.countedMax ?? COUNTED_MAX,
-      windowsOnly,
-    });
-    const resultNow = (simulated: Simulated) =>
-      subjectResult(simulated, { options, entry, shape, cast, windowsOnly });
-    const onLook = part.index === 0 && replication === 0 ? options.onLook : undefined;
-    const everyMs = Math.max(1_000, shape.endMs / LOOKS);
-    let lookAtMs = onLook === undefined ? Number.POSITIVE_INFINITY : everyMs;
-    while (simulation.advance(EVENTS_PER_TURN, lookAtMs) && !options.stop.aborted) {
-      if (simulation.nowMs === lookAtMs) {
-        onLook?.(lookAtMs, resultNow(simulation.look()));
-        lookAtMs += everyMs;
-        if (options.stop.aborted) break;
-        continue;
-      }
+      countedMax: options.countedMax,
+    };
+    const onProgress = (progress: SubjectProgress) =>
       options.onProgress({
         subject: entry.name,
         subjectIndex: part.index,
         subjectCount: part.count,
         replication,
         replications: options.replications,
-        nowMs: simulation.nowMs,
-        endMs: shape.endMs,
-        ...simulation.counts,
+        ...progress,
       });
-      await new Promise<void>((resolve) => nextTurn(resolve));
-    }
-    const simulated = simulation.finish();
-    this.coveredMs = Math.max(this.coveredMs, simulated.coveredMs);
-    return resultNow(simulated);
+    const onLook = part.index === 0 && replication === 0 ? options.onLook : undefined;
+    const isStopped = () => options.stop.aborted;
+    const { result, coveredMs } =
+      part.cast === undefined
+        ? await this.host(task, { onProgress, onLook })
+        : await simulateSubject(task, part.cast, { isStopped, onProgress, onLook });
+    this.coveredMs = Math.max(this.coveredMs, coveredMs);
+    return result;
+  }
+
+  /** Real clients: in a thread of their own, unless this one may become a host. */
+  private async host(
+    task: SubjectTask,
+    hooks: Omit<SubjectHooks, 'isStopped'>,
+  ): Promise<SimulatedSubject> {
+    const { stop, hostsHere } = this.options;
+    if (hostsHere !== true) return simulateInThread(task, { stop, ...hooks });
+    const { simulateHosted } = await import('./host/simulate-hosted.ts');
+    return simulateHosted(task, { isStopped: () => stop.aborted, ...hooks });
   }
 }
 
-function subjectResult(
-  simulated: Simulated,
-  parts: {
-    options: VirtualRunOptions;
-    entry: Entry;
-    shape: RunShape;
-    cast: readonly VirtualSubject[];
-    windowsOnly: readonly boolean[];
-  },
-): SubjectResult {
-  const { options, entry, shape, cast, windowsOnly } = parts;
-  const { caller, sts } = options.scenario;
-  return resultOfSubject({
-    name: entry.name,
-    shape,
-    recorded: simulated.recorded,
-    calls: [simulated.calls],
-    quotas: { caller, sts },
-    validity: { reasons: [], shortfall: 0 },
-    processes: simulated.processes,
-    fastForward: windowsOnly.includes(true)
-      ? { mode: 'jump', hops: 0, reason: 'it keeps nothing that ages' }
-      : { mode: 'none', hops: 0, reason: 'virtual time takes none' },
-    coveredMs: simulated.coveredMs,
-    refreshesInFlightMax: simulated.refreshesInFlightMax,
-    notes: notesOf(cast, windowsOnly),
-    ...commonClaims(cast),
-  });
-}
-
-/** The subject of each app. */
-function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] {
+/** The subject of each app; undefined where they are real clients, loaded by their host alone. */
+function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] | undefined {
+  const names = scenario.apps.map(({ client }) => override ?? client.subject);
+  if (names.some(isHosted)) {
+    refuseModels(names);
+    for (const name of names) checkSubjectName(withoutHostedPrefix(name));
+    return undefined;
+  }
   return scenario.apps.map(({ client }) => {
     const isOwn = override === undefined || override === client.subject;
     return virtualSubjectNamed(override ?? client.subject, isOwn ? client.options : {});
   });
 }
 
-/**
- * By app: whether requests between windows are left out. Where every request is a call, nothing can
- * be skipped, and a day of them would take hours; a client that keeps nothing is no other for it.
- */
-function onlyWindows(plan: Plan, cast: readonly VirtualSubject[]): boolean[] {
-  const requests = cast.reduce(
-    (sum, { caches }, app) => sum + (caches ? 0 : expectedRequests(plan, app)),
-    0,
+/** Where one app has a real client all have: one STS serves them, and one host holds it. */
+function refuseModels(names: readonly string[]): void {
+  const model = names.find((name) => name.startsWith('preset:'));
+  if (model === undefined) return;
+  const real = names.find(isHosted)!;
+  throw new HarnessError(
+    'SUBJECT_INVALID',
+    `subject: found ${model} beside ${real}: a model cannot be simulated together with a real client`,
+    { hint: 'Give both apps models, or both real clients.' },
   );
-  return cast.map(({ caches }) => !caches && requests > REQUESTS_SINGLY_MAX);
-}
-
-function notesOf(cast: readonly VirtualSubject[], windowsOnly: readonly boolean[]): string[] {
-  const notes = new Set(cast.flatMap(({ note }) => note ?? []));
-  if (windowsOnly.includes(true)) {
-    notes.add(
-      'every request is a call, too many to simulate one by one: its figures are of the windows alone.',
-    );
-  }
-  return [...notes];
 }

@@ -6,6 +6,7 @@
 import type { CacheChance, CredentialCache } from '../../client/credential-cache.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import type { SessionFacts } from '../../models/lease-holder.ts';
+import type { PlannedProcess } from '../../scenario/plan.ts';
 import type { Claims } from '../subjects/claims.ts';
 
 export interface VirtualSubject {
@@ -22,10 +23,12 @@ export interface VirtualSubject {
   readonly durationSeconds?: number | undefined;
   /** False where every request is a call: there is nothing to skip. */
   readonly caches: boolean;
+  /** Nobody knows what a request may be, so that each is asked. */
+  readonly isOpaque?: boolean;
   readonly claims?: Claims;
   /** What is to be said beside its figures. */
   readonly note?: string;
-  newCache(chance: CacheChance, session: SessionFacts): CredentialCache;
+  newCache(chance: CacheChance, session: SessionFacts, process: PlannedProcess): CredentialCache;
   /** The credential as the client keeps it; as STS issued it where this is left out. */
   receive?(credential: SessionCredentials, call: CallTimes): SessionCredentials;
 }

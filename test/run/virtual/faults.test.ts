@@ -36,7 +36,7 @@ const codesOf = ({ errors }: SubjectResult, source: 'assumeRole' | 'request') =>
 const KINDS = Object.keys(FAULT_KINDS);
 
 describe.each(KINDS)('%s', (kind) => {
-  test.each(['reference', 'alibaba-sdk', 'preset:alicloud-java', 'uncached'])(
+  test.each(['reference', 'preset:alicloud-node', 'preset:alicloud-java', 'uncached'])(
     '%s: the result contradicts neither itself nor its claims, the same twice',
     async (client) => {
       // `simulated` throws where it does.
@@ -76,7 +76,7 @@ test('a body that dribbles for seven seconds outlasts a limit of five on the who
     codesOf(await simulated(sketchOf('slow-body', client)), 'request');
   // Ours allows five seconds in all; the official SDK's five are of silence.
   expect(await calls('uncached')).toEqual(['Timeout']);
-  const official = await simulated(sketchOf('slow-body', 'alibaba-sdk'));
+  const official = await simulated(sketchOf('slow-body', 'preset:alicloud-node'));
   expect(official.totals.requests.failed).toBe(0);
   expect(official.totals.stalls.longestSeconds).toBeGreaterThan(7);
 });

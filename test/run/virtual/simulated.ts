@@ -78,6 +78,7 @@ export async function simulateText(text: string, options: Simulate = {}): Promis
     version: '0.0.0',
     stop: new AbortController().signal,
     onProgress: () => {},
+    hostsHere: true,
     ...given,
   });
 }

@@ -303,11 +303,11 @@ async function refusalOf(text: string, options: Simulate = {}): Promise<HarnessE
 }
 
 test.each([
-  ['nobody', 'Allowed: reference, alibaba-sdk, uncached, static-keys, preset:<name>, preset:*.'],
+  ['nobody', 'Allowed: reference, alibaba-sdk, uncached, static-keys, preset:<name>, preset:*, '],
+  ['hosted:nobody', 'Allowed: reference, alibaba-sdk, uncached, '],
   ['preset:alicloud-jva', 'Did you mean preset:alicloud-java? Presets: alicloud-node, '],
   ['preset:', 'Presets: alicloud-node, '],
   ['preset:zzzzzzzzzzzz', 'Presets: alicloud-node, '],
-  ['module:./client.mjs', 'A module runs in real time: `sts-harness run`. Allowed: reference'],
 ])('%s is refused before anything is simulated, with what is allowed', async (name, hint) => {
   let simulations = 0;
   const { code, exitCode, message, ...refused } = await refusalOf(sketched(COLD_START), {
@@ -321,7 +321,7 @@ test.each([
     exitCode: 2,
     simulations: 0,
   });
-  expect(message).toContain(name.replace('preset:', ''));
+  expect(message).toContain(name.replace(/preset:|hosted:/, ''));
   expect(refused.hint!.startsWith(hint)).toBe(true);
 });
 
@@ -344,22 +344,19 @@ test('`preset:*` stands for all presets, in their order', async () => {
   ]);
 });
 
-test('the official SDK stands for its model, and says so', async () => {
-  const [sdk, model] = await sideBySide(COLD_START, 'alibaba-sdk', 'preset:alicloud-node');
-  expect(sdk!.notes).toEqual([
-    'simulated by its model, preset:alicloud-node; `run` replays the package itself.',
-  ]);
-  expect(model!.notes).toEqual([
-    'a model of Alibaba Cloud Credentials for Node.js 2.4.7 (ram_role_arn).',
-  ]);
-  expect({ ...sdk, name: '', notes: [] }).toEqual({ ...model, name: '', notes: [] });
+test('a model beside a real client is refused', async () => {
+  const real = { ...COLD_START, client: 'alibaba-sdk' };
+  const text = besideApp(real, { client: 'preset:alicloud-go', user: 'other' });
+  const { code, message } = await refusalOf(text);
+  expect(code).toBe('SUBJECT_INVALID');
+  expect(message).toContain('preset:alicloud-go beside alibaba-sdk');
 });
 
 test('a subject’s claims stand beside the most refreshes that one of its clients had at once', async () => {
   const [reference, sdk, uncached, keys] = await sideBySide(
     { ...COLD_START, latency: '{ median: 400ms, p99: 400ms }' },
     'reference',
-    'alibaba-sdk',
+    'preset:alicloud-node',
     'uncached',
     'static-keys',
   );

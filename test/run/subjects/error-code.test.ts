@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeOf } from '../../../src/run/live/error-code.ts';
+import { codeOf } from '../../../src/run/subjects/error-code.ts';
 
 test.each([
   ['its own code', Object.assign(new Error('x'), { code: 'Throttling.User' }), 'Throttling.User'],
