@@ -1,0 +1,33 @@
+/**
+ * A pod's token, in the file that the cluster writes and renews: with it, AssumeRoleWithOIDC needs no
+ * key. The file is read for each call, about once an hour, so a token that was renewed is the one that
+ * is used.
+ * Source: Alibaba Cloud, "Use RRSA to authorize pods".
+ */
+import { readFile } from 'node:fs/promises';
+import type { OidcToken } from '../kernel/sts/credentials.ts';
+import type { OidcTokenSource } from './caller-source.ts';
+import { CredentialError } from './failure.ts';
+
+export interface OidcTokenFileOptions {
+  /** `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` of the pod. */
+  readonly oidcProviderArn: string;
+  /** `ALIBABA_CLOUD_OIDC_TOKEN_FILE` of the pod. */
+  readonly tokenFile: string;
+}
+
+export class OidcTokenFile implements OidcTokenSource {
+  private readonly options: OidcTokenFileOptions;
+
+  constructor(options: OidcTokenFileOptions) {
+    this.options = options;
+  }
+
+  async getOidcToken(): Promise<OidcToken> {
+    const { oidcProviderArn, tokenFile } = this.options;
+    const token = (await readFile(tokenFile, 'utf8').catch(() => '')).trim();
+    if (token !== '') return { oidcProviderArn, oidcToken: token };
+    const message = `there is no token in ${tokenFile}`;
+    throw new CredentialError({ kind: 'transient', code: 'NoOidcToken', message });
+  }
+}
