@@ -11,8 +11,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { stream } from '../../src/kernel/rng.ts';
 import { formatTimestamp, parseRoleArn, type RoleArn } from '../../src/kernel/sts/wire.ts';
 import type { MockStsConfig } from './config.ts';
+import type { RoleIdentity } from './identity.ts';
 import { asList, compileAny } from './pattern.ts';
-import { INSTANCE_SESSION_MS, type ServiceSessions } from './service-sessions.ts';
+import {
+  INSTANCE_SESSION_MS,
+  type ServiceCredential,
+  type ServiceSession,
+  type ServiceSessions,
+} from './service-sessions.ts';
 
 export const ECS_SERVICE = 'ecs.aliyuncs.com';
 const TOKEN_TTL_SECONDS_MAX = 21_600;
@@ -34,6 +40,12 @@ export interface MetadataAnswer {
   readonly status: number;
   readonly contentType: 'text/plain' | 'application/json';
   readonly body: string;
+}
+
+/** A credential of the instance's role, and who signs with it. */
+export interface InstanceCredential {
+  readonly identity: RoleIdentity;
+  readonly credential: ServiceCredential;
 }
 
 export class MetadataService {
@@ -69,6 +81,21 @@ export class MetadataService {
     }
     if (method !== 'GET') return refusal(405, 'Method Not Allowed');
     return this.accessRefusal(request) ?? this.item(path, request.nowMs);
+  }
+
+  /** The credential of the instance's role alone, for callers in this process. */
+  roleCredential(nowMs: number): InstanceCredential | undefined {
+    if (this.role === undefined) return undefined;
+    const session = this.session(this.role);
+    const identity = {
+      kind: 'role',
+      ...this.role,
+      roleSessionName: session.roleSessionName,
+    } as const;
+    return {
+      identity: { ...identity, sourceIdentity: undefined },
+      credential: this.sessions.credential(session, nowMs),
+    };
   }
 
   private newToken({ header, nowMs }: MetadataRequest): MetadataAnswer {
@@ -109,9 +136,7 @@ export class MetadataService {
   }
 
   private credential(role: RoleArn, nowMs: number): MetadataAnswer {
-    const roleSessionName = `vm-ram-${this.instanceId}`;
-    const session = { role, roleSessionName, lifeMs: INSTANCE_SESSION_MS };
-    const credential = this.sessions.credential(session, nowMs);
+    const credential = this.sessions.credential(this.session(role), nowMs);
     return {
       status: 200,
       contentType: 'application/json',
@@ -124,6 +149,11 @@ export class MetadataService {
         Code: 'Success',
       }),
     };
+  }
+
+  private session(role: RoleArn): ServiceSession {
+    const roleSessionName = `vm-ram-${this.instanceId}`;
+    return { role, roleSessionName, lifeMs: INSTANCE_SESSION_MS };
   }
 
   private tokenUntil(endsAtMs: number): string {

@@ -1,12 +1,23 @@
 /**
- * Who is who in a scenario: the mock STS that holds exactly its identities. One RAM user of the
- * caller's account for each user that an app names, with an AccessKey made up from the scenario's
- * seed, allowed to assume its apps' roles and nothing else; each role trusts exactly those users.
+ * Who is who in a scenario: the mock cloud that holds exactly its identities. Each of them may assume
+ * the roles that its apps assume next, and nothing else; each role trusts exactly those who do. The
+ * AccessKeys are made up from the scenario's seed.
  */
-import type { MockFault, MockRole, MockStsConfig, MockUser } from '../../mock-sts/core/config.ts';
+import type {
+  MockFault,
+  MockIdentityProvider,
+  MockRole,
+  MockStsConfig,
+  MockUser,
+  TrustStatement,
+} from '../../mock-sts/core/config.ts';
 import { fakeAccessKey } from '../../mock-sts/core/landing-zone.ts';
+import { ECS_SERVICE } from '../../mock-sts/core/metadata.ts';
+import { ramSecretName } from '../../mock-sts/core/ram-secrets.ts';
 import type { AccessKey } from '../kernel/sts/credentials.ts';
-import type { App, Fault, Scenario } from './scenario.ts';
+import { type Hop, hopsOf, instanceRoleArn, type Principal, providerOf } from './hops.ts';
+import { issuerOf, OIDC_CLIENT_ID, subjectOf } from './pod-tokens.ts';
+import type { App, CallerAccount, Fault, IdentityKind, Role, Scenario } from './scenario.ts';
 
 /**
  * `epochOfZeroMs`: the epoch instant of virtual zero. `seed` feeds the mock's own chance (latency,
@@ -16,21 +27,37 @@ export function mockConfigOf(
   scenario: Scenario,
   options: { readonly epochOfZeroMs: number; readonly seed?: number },
 ): MockStsConfig {
-  const { sts } = scenario;
-  const users = distinct(scenario.apps.map((app) => app.user));
-  const arns = distinct(scenario.apps.map((app) => app.role.arn));
+  const { sts, caller, apps } = scenario;
+  const { epochOfZeroMs } = options;
+  const hops = apps.flatMap((app) => hopsOf(app, caller));
+  const users = distinct(appsWith(scenario, 'access-key', 'kms').map((app) => app.user));
+  const roles = new Map(hops.map(({ role }) => [role.arn, role]));
   return {
     seed: options.seed ?? scenario.seed,
-    region: scenario.caller.region,
+    region: caller.region,
     users: users.map((user) => userOf(scenario, user)),
-    roles: arns.map((arn) => roleOf(scenario, arn)),
+    roles: [...[...roles.values()].map((role) => roleOf(role, hops)), ...instanceRole(scenario)],
+    identityProviders: providersOf(scenario),
     quota: {
       perRole: sts.quotaPerRole,
       perAccount: sts.quotaPerAccount,
       limiter: sts.limiter,
     },
     latency: sts.latency,
-    faults: scenario.faults.map((fault) => mockFaultOf(fault, options.epochOfZeroMs)),
+    faults: scenario.faults.map((fault) => mockFaultOf(fault, epochOfZeroMs)),
+    rotations: scenario.rotations.map(({ user, atMs, overlapMs }) => ({
+      secret: ramSecretName(user),
+      atMs: epochOfZeroMs + atMs,
+      overlapMs,
+    })),
+    ...(hasInstance(scenario)
+      ? {
+          instance: {
+            role: instanceRoleArn(caller),
+            hardened: caller.instance.metadata === 'hardened',
+          },
+        }
+      : {}),
   };
 }
 
@@ -39,39 +66,105 @@ export function accessKeyOf(scenario: Scenario, app: App): AccessKey {
   return fakeAccessKey(scenario.seed, scenario.caller.accountId, app.user);
 }
 
+/** Whether anybody asks a machine for its role. */
+export function hasInstance(scenario: Scenario): boolean {
+  return appsWith(scenario, 'kms', 'instance-role').length > 0;
+}
+
+export function appsWith({ apps }: Scenario, ...kinds: IdentityKind[]): readonly App[] {
+  return apps.filter(({ identity }) => kinds.includes(identity.kind));
+}
+
 function userOf(scenario: Scenario, user: string): MockUser {
-  const apps = scenario.apps.filter((app) => app.user === user);
+  const { accountId } = scenario.caller;
+  const apps = appsWith(scenario, 'access-key', 'kms').filter((app) => app.user === user);
   return {
-    accountId: scenario.caller.accountId,
+    accountId,
     name: user,
     accessKeys: [{ ...accessKeyOf(scenario, apps[0]!), active: true }],
-    mayAssume: distinct(apps.map((app) => app.role.arn)),
+    mayAssume: distinct(apps.map((app) => (app.via[0] ?? app.role).arn)),
   };
 }
 
-function roleOf(scenario: Scenario, arn: string): MockRole {
-  const apps = scenario.apps.filter((app) => app.role.arn === arn);
-  const { maxSessionDurationMs, externalId } = apps[0]!.role;
-  const users = distinct(apps.map((app) => app.user));
+function roleOf({ arn, maxSessionDurationMs, externalId }: Role, hops: readonly Hop[]): MockRole {
+  const principals = hops.filter(({ role }) => role.arn === arn).map(({ principal }) => principal);
+  const next = hops.filter(({ principal }) => principal.arn === arn).map(({ role }) => role.arn);
   return {
     arn,
     maxSessionDurationSeconds: maxSessionDurationMs / 1_000,
-    trust: {
-      Version: '1',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          Principal: {
-            RAM: users.map((user) => `acs:ram::${scenario.caller.accountId}:user/${user}`),
-          },
-          ...(externalId === undefined
-            ? {}
-            : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
-        },
-      ],
-    },
+    ...(next.length === 0 ? {} : { mayAssume: distinct(next) }),
+    trust: { Version: '1', Statement: statementsFor(principals, externalId) },
   };
+}
+
+function statementsFor(
+  principals: readonly Principal[],
+  externalId: string | undefined,
+): TrustStatement[] {
+  const allow = { Effect: 'Allow', Action: 'sts:AssumeRole' } as const;
+  const callers = distinct(principals.flatMap(({ kind, arn }) => (kind === 'RAM' ? arn : [])));
+  const signed: TrustStatement = {
+    ...allow,
+    Principal: { RAM: callers },
+    ...(externalId === undefined
+      ? {}
+      : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } }),
+  };
+  const vouched = principals.flatMap((principal): TrustStatement[] => {
+    if (principal.kind === 'RAM') return [];
+    const Condition = {
+      StringEquals: {
+        'oidc:aud': OIDC_CLIENT_ID,
+        'oidc:sub': subjectOf(principal.identity),
+      },
+    };
+    return [{ ...allow, Principal: { Federated: [principal.arn] }, Condition }];
+  });
+  return [...(callers.length === 0 ? [] : [signed]), ...vouched];
+}
+
+/** May assume what its apps do, and read the keys of those that have theirs in KMS. */
+function instanceRole(scenario: Scenario): MockRole[] {
+  if (!hasInstance(scenario)) return [];
+  const { caller } = scenario;
+  const roles = appsWith(scenario, 'instance-role').map((app) => (app.via[0] ?? app.role).arn);
+  const secrets = appsWith(scenario, 'kms').map(({ user }) => secretArn(caller, user));
+  const statement = {
+    Effect: 'Allow',
+    Action: 'kms:GetSecretValue',
+    Resource: distinct(secrets),
+  } as const;
+  const document = { Version: '1', Statement: [statement] } as const;
+  return [
+    {
+      arn: instanceRoleArn(caller),
+      maxSessionDurationSeconds: 3_600,
+      mayAssume: distinct(roles),
+      ...(secrets.length === 0 ? {} : { policies: [{ name: 'read-keys', document }] }),
+      trust: {
+        Version: '1',
+        Statement: [
+          { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [ECS_SERVICE] } },
+        ],
+      },
+    },
+  ];
+}
+
+function secretArn({ accountId, region }: CallerAccount, user: string): string {
+  return `acs:kms:${region}:${accountId}:secret/${ramSecretName(user)}`;
+}
+
+function providersOf({ apps, caller }: Scenario): MockIdentityProvider[] {
+  const providers = new Map<string, MockIdentityProvider>();
+  for (const app of apps) {
+    const { identity } = app;
+    if (identity.kind !== 'oidc') continue;
+    const { account, name } = providerOf(app, identity);
+    const issuer = issuerOf(identity, caller);
+    providers.set(`${account} ${name}`, { account, name, issuer, clientIds: [OIDC_CLIENT_ID] });
+  }
+  return [...providers.values()];
 }
 
 function mockFaultOf({ atMs, forMs, ...what }: Fault, epochOfZeroMs: number): MockFault {

@@ -21,8 +21,11 @@ import { appFields, roleArn } from './schema-app.ts';
 
 export const span = { at: durationMs.describe('From virtual zero.'), for: positiveDurationMs };
 
+/** Not the mock's: KMS does it by its own schedule. `for` is the overlap of the two keys. */
+export const KEY_ROTATION = 'key-rotation';
+
 export type FaultDraft = {
-  readonly kind: FaultName;
+  readonly kind: FaultName | typeof KEY_ROTATION;
   readonly at: number;
   readonly for: number;
 } & FaultValues;
@@ -40,8 +43,15 @@ const FORMS: Readonly<Record<ParameterForm, z.ZodType>> = {
   user: appFields.user,
 };
 
-export const faultSchema = z.discriminatedUnion('kind', kindSchemas(), {
-  error: `one of: ${FAULT_NAMES.join(', ')}`,
+const keyRotation = mapping({
+  kind: z.literal(KEY_ROTATION),
+  at: span.at,
+  for: positiveDurationMs.describe('Overlap: so long the old key works beside the new one.'),
+  user: appFields.user.describe('RAM user whose AccessKey KMS rotates.'),
+});
+
+export const faultSchema = z.discriminatedUnion('kind', [...kindSchemas(), keyRotation], {
+  error: `one of: ${[...FAULT_NAMES, KEY_ROTATION].join(', ')}`,
 }) as unknown as z.ZodType<FaultDraft>;
 
 function kindSchemas(): [ReturnType<typeof kindSchema>] {

@@ -3,11 +3,19 @@
  * subjects are written against.
  */
 import { setMaxListeners } from 'node:events';
+import { callAs, sourceOf } from '../../client/caller-source.ts';
 import { UndiciTransport } from '../../client/undici-transport.ts';
 import { stream } from '../../kernel/rng.ts';
-import type { AssumeRoleRequest, SessionCredentials } from '../../kernel/sts/credentials.ts';
+import type {
+  AssumeRoleRequest,
+  Credentials,
+  SessionCredentials,
+} from '../../kernel/sts/credentials.ts';
 import { accessKeyOf } from '../../scenario/identities.ts';
 import type { App } from '../../scenario/scenario.ts';
+import { sessionRequests } from '../../scenario/session-requests.ts';
+import type { OpenSource } from '../subjects/caller-identity.ts';
+import { openSource } from '../subjects/caller-identity.ts';
 import { subjectNamed } from '../subjects/registry.ts';
 import type {
   CredentialClient,
@@ -16,12 +24,15 @@ import type {
   SubjectContext,
 } from '../subjects/subject.ts';
 import { trustCertificateAuthority } from '../subjects/trust.ts';
+import { CallerIdentities } from './caller-identities.ts';
 import type { ProcessSlot } from './process-slot.ts';
 import type { ShardTask } from './protocol.ts';
 import type { RunClock } from './run-clock.ts';
 
 /** A client without a cache needs as many sockets as it has calls in flight; more only queue at STS. */
 const CONNECTIONS = 128;
+
+const NO_KEY = { accessKeyId: '', accessKeySecret: '' };
 
 /** An AssumeRole call asked for by a subject through its context failed; `code` is STS's. */
 class AssumeRoleError extends Error {
@@ -40,6 +51,10 @@ export class ClientFactory {
   private readonly clock: RunClock;
   private readonly subjects: readonly Subject[];
   private readonly appByKey = new Map<string, number>();
+  private readonly appByRole = new Map<string, number>();
+  private readonly identities: CallerIdentities;
+  /** By app: what its context calls STS with, for subjects without a source of their own. */
+  private readonly sources = new Map<App, OpenSource>();
   private readonly ended = new AbortController();
   private readonly clients: CredentialClient[] = [];
   private transport: UndiciTransport | undefined;
@@ -51,7 +66,11 @@ export class ClientFactory {
     trustCertificateAuthority(task.stsCa);
     setMaxListeners(0, this.ended.signal); // One listener for each call in flight.
     this.readsDate = subjects.some((subject) => subject.readsDate);
+    this.identities = new CallerIdentities(task, clock);
     task.scenario.apps.forEach((app, index) => {
+      for (const { arn } of [...app.via, app.role]) {
+        if (!this.appByRole.has(arn)) this.appByRole.set(arn, index);
+      }
       // Apps of one user sign alike: their calls are shown under the first, here as in the call log.
       const { accessKeyId } = accessKeyOf(task.scenario, app);
       if (!this.appByKey.has(accessKeyId)) this.appByKey.set(accessKeyId, index);
@@ -67,9 +86,9 @@ export class ClientFactory {
     return this.subjects[app]!.fastForward;
   }
 
-  /** Which app signs with this key; the first one where nobody can tell. */
-  appOfKey(accessKeyId: string): number {
-    return this.appByKey.get(accessKeyId) ?? 0;
+  /** Which app signs with this key, or calls for this role; the first one where nobody can tell. */
+  appOf(accessKeyId: string, roleArn: string): number {
+    return this.appByKey.get(accessKeyId) ?? this.appByRole.get(roleArn) ?? 0;
   }
 
   /** Starts the process's client. One that comes up asynchronously makes its requests wait. */
@@ -101,27 +120,28 @@ export class ClientFactory {
   async close(): Promise<void> {
     this.ended.abort();
     await Promise.allSettled(this.clients.map((client) => client.close?.()));
+    await Promise.allSettled([...this.sources.values()].map((source) => source.close()));
     await this.transport?.close();
+    this.identities.close();
   }
 
   private contextOf(slot: ProcessSlot, app: App): SubjectContext {
     const { task } = this;
-    const key = accessKeyOf(task.scenario, app);
+    const identity = this.identities.of(app);
+    const key = identity.kind === 'access-key' ? accessKeyOf(task.scenario, app) : NO_KEY;
     const randomOf = (purpose: string) => {
       const rng = stream(task.scenario.seed, purpose, slot.process.name);
       return () => rng.next();
     };
-    const role: AssumeRoleRequest = {
-      roleArn: app.role.arn,
-      roleSessionName: `${app.name.slice(0, 40)}-${slot.process.indexInApp}`,
-      durationSeconds: app.sessionDurationMs / 1_000,
-      ...(app.role.externalId === undefined ? {} : { externalId: app.role.externalId }),
-    };
+    const requests = sessionRequests(task.scenario, slot.process);
+    const role = requests.pop()!;
     return {
       stsEndpoint: task.stsEndpoint,
       stsCa: task.stsCa,
       region: task.scenario.caller.region,
+      identity,
       ...key,
+      via: requests,
       ...role,
       clock: this.clock,
       random: randomOf('client'),
@@ -131,12 +151,39 @@ export class ClientFactory {
       host: `${app.name}.h${slot.process.host}`,
       options:
         task.subject === undefined || task.subject === app.client.subject ? app.client.options : {},
-      assumeRole: (request) => this.assumeRole(key, { ...role, ...request }),
+      callerProof: async () => sourceOf(this.sourceOf(app).source).ask(),
+      assumeRole: (request) => this.assumeRoles(app, [...requests, { ...role, ...request }]),
     };
   }
 
+  private sourceOf(app: App): OpenSource {
+    const known = this.sources.get(app);
+    if (known !== undefined) return known;
+    const randomOf = (purpose: string) => {
+      const rng = stream(this.task.scenario.seed, `context-${purpose}`, app.name);
+      return () => rng.next();
+    };
+    const source = openSource(this.identities.of(app), { clock: this.clock, randomOf });
+    this.sources.set(app, source);
+    return source;
+  }
+
+  /** One after the other, each with what the one before it gave. */
+  private async assumeRoles(
+    app: App,
+    requests: readonly AssumeRoleRequest[],
+  ): Promise<SessionCredentials> {
+    let source: OpenSource['source'] | Credentials = this.sourceOf(app).source;
+    let session: SessionCredentials | undefined;
+    for (const request of requests) {
+      session = await this.assumeRole(source, request);
+      source = session;
+    }
+    return session!;
+  }
+
   private async assumeRole(
-    key: { accessKeyId: string; accessKeySecret: string },
+    source: OpenSource['source'] | Credentials,
     request: AssumeRoleRequest,
   ): Promise<SessionCredentials> {
     this.transport ??= new UndiciTransport({
@@ -145,7 +192,10 @@ export class ClientFactory {
       connections: CONNECTIONS,
       clock: this.clock,
     });
-    const outcome = await this.transport.assumeRole(request, key, this.ended.signal);
+    const { transport } = this;
+    const outcome = await callAs(sourceOf(source), (proof) =>
+      transport.assumeRole(request, proof, this.ended.signal),
+    );
     if (outcome.kind === 'failed')
       throw new AssumeRoleError(outcome.failure.code, outcome.failure.message);
     return outcome.credential;

@@ -9,7 +9,7 @@ import type { Timer } from '../../kernel/clock.ts';
 import { armTimeout } from '../../kernel/real-clock.ts';
 import type { CallLogExport } from '../../measure/call-log.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
-import { mockConfigOf } from '../../scenario/identities.ts';
+import { appsWith, hasInstance, mockConfigOf } from '../../scenario/identities.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { CpuMeter, type CpuShares } from './cpu-meter.ts';
 import { Hopper } from './hopper.ts';
@@ -65,6 +65,10 @@ export async function driveSubject(options: DriveOptions): Promise<Drive> {
     config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs }),
     clock: share,
     zeroAtMs,
+    needs: {
+      metadata: hasInstance(options.scenario),
+      kms: appsWith(options.scenario, 'kms').length > 0,
+    },
   });
   const pool = new Piscina({
     filename: new URL('./shard.js', import.meta.url).href,
@@ -154,6 +158,7 @@ class Coordination {
       zeroAtMs: threads.zeroAtMs,
       stsEndpoint: threads.mock.endpoint,
       stsCa: threads.mock.caPem,
+      around: threads.mock.around,
       port: port2,
     };
     try {

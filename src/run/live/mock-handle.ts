@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CallLogExport } from '../../measure/call-log.ts';
-import type { FromMock, MockCounts, MockThreadData, ToMock } from './protocol.ts';
+import type { AroundEndpoints, FromMock, MockCounts, MockThreadData, ToMock } from './protocol.ts';
 
 export interface MockHandle {
   /** `https://127.0.0.1:port`. */
   readonly endpoint: string;
   readonly caPem: string;
+  readonly around: AroundEndpoints;
   readonly counts: MockCounts;
   /** Resolves when the mock is prepared for a jump of the clock to `toMs` of virtual time. */
   hop(toMs: number): Promise<void>;
@@ -71,6 +72,7 @@ export async function startMockThread(
     return {
       endpoint: `https://${ready.tlsHost}`,
       caPem: ready.caPem,
+      around: ready.around,
       get counts() {
         return counts;
       },

@@ -25,7 +25,14 @@ export interface ShardTask {
   readonly zeroAtMs: number;
   readonly stsEndpoint: string;
   readonly stsCa: string;
+  readonly around: AroundEndpoints;
   readonly port: MessagePort;
+}
+
+/** What stands around STS: `http://127.0.0.1:<port>`; empty where the scenario needs none. */
+export interface AroundEndpoints {
+  readonly metadataEndpoint: string;
+  readonly kmsEndpoint: string;
 }
 
 export type ToShard = { readonly kind: 'hop' } | { readonly kind: 'stop' };
@@ -54,6 +61,8 @@ export interface MockThreadData {
   readonly clock: RunClockShare;
   readonly zeroAtMs: number;
   readonly caDirectory: string;
+  /** Whether processes ask the metadata service, and KMS. */
+  readonly needs: { readonly metadata: boolean; readonly kms: boolean };
 }
 
 export type ToMock =
@@ -61,7 +70,12 @@ export type ToMock =
   { readonly kind: 'hop'; readonly toMs: number } | { readonly kind: 'finish' };
 
 export type FromMock =
-  | { readonly kind: 'ready'; readonly tlsHost: string; readonly caPem: string }
+  | {
+      readonly kind: 'ready';
+      readonly tlsHost: string;
+      readonly caPem: string;
+      readonly around: AroundEndpoints;
+    }
   | { readonly kind: 'hopped' }
   | { readonly kind: 'counts'; readonly counts: MockCounts }
   | { readonly kind: 'finished'; readonly log: CallLogExport };

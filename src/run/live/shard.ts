@@ -69,9 +69,9 @@ class Shard {
           fastForward: factory.fastForwardOf(process.app),
         }),
     );
-    const http = observeHttp(this.clientClock, new URL(task.stsEndpoint).host, (keyId, latencyMs) =>
+    const http = observeHttp(this.clientClock, new URL(task.stsEndpoint).host, (call, latencyMs) =>
       recorder.assumeRole(
-        factory.appOfKey(keyId),
+        factory.appOf(call.accessKeyId, call.roleArn),
         latencyMs,
         this.clientClock.nowMs() - task.zeroAtMs,
       ),
