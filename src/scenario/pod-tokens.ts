@@ -25,14 +25,15 @@ export function subjectOf({ serviceAccount }: OidcIdentity): string {
 export class PodTokens {
   private readonly caller: CallerAccount;
   private readonly zeroAtMs: number;
-  private readonly mint: TokenMint;
+  private readonly seed: number;
+  private mint: TokenMint | undefined;
   private readonly current = new Map<App, { readonly number: number; readonly token: OidcToken }>();
 
   /** `seed`: of the mock whose provider issues them. `zeroAtMs`: epoch of virtual zero. */
   constructor(caller: CallerAccount, seed: number, zeroAtMs: number) {
     this.caller = caller;
     this.zeroAtMs = zeroAtMs;
-    this.mint = new TokenMint(seed);
+    this.seed = seed;
   }
 
   /** In the file at an instant of virtual time. */
@@ -53,6 +54,7 @@ export class PodTokens {
 
   private token(number: number, app: App, identity: OidcIdentity): OidcToken {
     const iat = Math.floor((this.zeroAtMs + number * periodMsOf(identity)) / 1_000);
+    this.mint ??= new TokenMint(this.seed);
     return {
       oidcProviderArn: oidcProviderArn(providerOf(app, identity)),
       oidcToken: this.mint.token({

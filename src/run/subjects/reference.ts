@@ -8,6 +8,7 @@
 import { CachingCredentialClient } from '../../client/caching-credential-client.ts';
 import type { CallerSource } from '../../client/caller-source.ts';
 import { DEFAULT_POLICY } from '../../client/policy.ts';
+import { UndiciTransport } from '../../client/undici-transport.ts';
 import type { AccessKey } from '../../kernel/sts/credentials.ts';
 import { openSource, settingsFor } from './caller-identity.ts';
 import { referenceOptions } from './reference-options.ts';
@@ -46,14 +47,15 @@ function sharedByHost(context: SubjectContext): CredentialClient {
 }
 
 /** What the client's own call is made with: the identity, or the last of the roles on the way. */
-function sourceOn(context: SubjectContext): AccessKey | CallerSource {
+function sourceOn(context: SubjectContext, transport: UndiciTransport): AccessKey | CallerSource {
   const first = openSource(context.identity, context);
-  const opened: { close(): Promise<void> }[] = [first];
+  const opened: { close(): Promise<void> }[] = [first, transport];
   const roles = context.via.entries();
   let { source } = first;
   for (const [index, { roleArn, roleSessionName, durationSeconds, externalId }] of roles) {
     const hop = new CachingCredentialClient({
       source,
+      transport,
       roleArn,
       roleSessionName,
       durationSeconds,
@@ -78,8 +80,11 @@ function stsOf({ stsEndpoint, stsCa, clock }: SubjectContext) {
 }
 
 function newClient(context: SubjectContext): CachingCredentialClient {
+  // Every hop over the connections of the process.
+  const transport = new UndiciTransport(stsOf(context));
   const client = new CachingCredentialClient({
-    source: sourceOn(context),
+    source: sourceOn(context, transport),
+    transport,
     roleArn: context.roleArn,
     roleSessionName: context.roleSessionName,
     durationSeconds: context.durationSeconds,

@@ -203,9 +203,12 @@ class SubjectReplay {
 
 /** The subject of each app. */
 function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] {
-  return scenario.apps.map(({ client }) => {
+  return scenario.apps.map((app) => {
+    const { client } = app;
     const isOwn = override === undefined || override === client.subject;
-    return virtualSubjectNamed(override ?? client.subject, isOwn ? client.options : {});
+    const subject = virtualSubjectNamed(override ?? client.subject, isOwn ? client.options : {});
+    subject.checkApp?.(app);
+    return subject;
   });
 }
 

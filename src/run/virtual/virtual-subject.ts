@@ -6,6 +6,7 @@
 import type { CacheChance, CredentialCache } from '../../client/credential-cache.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import type { SessionFacts } from '../../models/lease-holder.ts';
+import type { App } from '../../scenario/scenario.ts';
 import type { Claims } from '../subjects/claims.ts';
 
 export interface VirtualSubject {
@@ -23,6 +24,13 @@ export interface VirtualSubject {
   /** False where every request is a call: there is nothing to skip. */
   readonly caches: boolean;
   readonly claims?: Claims;
+  /**
+   * What becomes of the key that it calls with, where that is not the process's own: `renewed`, at
+   * every hop, as the reference client does it; `at-start`, read once; `anew`, every hop for each call.
+   */
+  readonly source: 'renewed' | 'at-start' | 'anew';
+  /** Throws HarnessError (exit 2) for an app whose identity it knows no way to. */
+  checkApp?(app: App): void;
   /** What is to be said beside its figures. */
   readonly note?: string;
   newCache(chance: CacheChance, session: SessionFacts): CredentialCache;
