@@ -43,7 +43,7 @@ export function providerOf(app: App, identity: OidcIdentity): { account: string;
   return { account: accountOf((app.via[0] ?? app.role).arn), name: identity.provider };
 }
 
-export function accountOf(roleArn: string): string {
+function accountOf(roleArn: string): string {
   return parseRoleArn(roleArn)!.accountId;
 }
 
