@@ -4,7 +4,7 @@
  * is used.
  * Source: Alibaba Cloud, "Use RRSA to authorize pods".
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { OidcToken } from '../kernel/sts/credentials.ts';
 import type { OidcTokenSource } from './caller-source.ts';
 import { CredentialError } from './failure.ts';
@@ -23,11 +23,20 @@ export class OidcTokenFile implements OidcTokenSource {
     this.options = options;
   }
 
-  async getOidcToken(): Promise<OidcToken> {
+  /** At once: the file is small and in memory, and a call that waits for a disk would be no call yet. */
+  getOidcToken(): OidcToken {
     const { oidcProviderArn, tokenFile } = this.options;
-    const token = (await readFile(tokenFile, 'utf8').catch(() => '')).trim();
+    const token = textOf(tokenFile).trim();
     if (token !== '') return { oidcProviderArn, oidcToken: token };
     const message = `there is no token in ${tokenFile}`;
     throw new CredentialError({ kind: 'transient', code: 'NoOidcToken', message });
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }
