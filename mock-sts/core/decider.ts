@@ -114,20 +114,25 @@ export class Decider {
   }
 
   /** Nobody signs it. It counts for the account of the provider that it names, if there is one. */
-  assumeRoleWithOidc(request: OidcRequest, nowMs: number, origin?: CallOrigin): AssumeRoleDecision {
+  assumeRoleWithOidc(
+    request: OidcRequest,
+    nowMs: number,
+    chance: CallChance = this.chance,
+    origin?: CallOrigin,
+  ): AssumeRoleDecision {
     const { roleArn } = request;
     const caller = this.vouching(request.oidcProviderArn);
     const call: Call = { action: 'AssumeRoleWithOIDC', caller, roleArn, nowMs };
-    const refusal = this.turnAway(call, this.chance);
-    if (refusal !== undefined) return this.decided(call, refusal);
+    const refusal = this.turnAway(call, chance);
+    if (refusal !== undefined) return this.decided(call, refusal, chance);
     const serverMs = nowMs + this.faults.clockOffsetMs(nowMs);
     const admitted = this.federation.check(request, { nowMs, serverMs }, origin);
-    if ('kind' in admitted) return this.decided(call, admitted);
+    if ('kind' in admitted) return this.decided(call, admitted, chance);
     const { role, token, provider } = admitted;
-    const issued = this.issue(provider.identity, request, role, nowMs, this.chance);
+    const issued = this.issue(provider.identity, request, role, nowMs, chance);
     // The documented sample names the role alone.
     const assumedRole = { ...issued.assumedRole, id: role.id };
-    return this.decided<Issued>(call, { ...issued, assumedRole, oidcToken: token });
+    return this.decided<Issued>(call, { ...issued, assumedRole, oidcToken: token }, chance);
   }
 
   /** Nobody signs it, either. The session's name is the assertion's, and so is its source identity. */

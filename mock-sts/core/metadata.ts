@@ -12,9 +12,15 @@ import { stream } from '../../src/kernel/rng.ts';
 import { formatTimestamp, parseRoleArn, type RoleArn } from '../../src/kernel/sts/wire.ts';
 import type { MockStsConfig } from './config.ts';
 import { FaultList } from './fault-list.ts';
+import type { RoleIdentity } from './identity.ts';
 import { asList, compileAny } from './pattern.ts';
 import { type OnItsWay, type PlaceAnswer, PlaceFaults } from './place-faults.ts';
-import { INSTANCE_SESSION_MS, type ServiceSessions } from './service-sessions.ts';
+import {
+  INSTANCE_SESSION_MS,
+  type ServiceCredential,
+  type ServiceSession,
+  type ServiceSessions,
+} from './service-sessions.ts';
 
 export const ECS_SERVICE = 'ecs.aliyuncs.com';
 const TOKEN_TTL_SECONDS_MAX = 21_600;
@@ -36,6 +42,12 @@ export interface MetadataAnswer extends PlaceAnswer {
   readonly body: string;
   readonly status: number;
   readonly contentType: 'text/plain' | 'application/json';
+}
+
+/** A credential of the instance's role, and who signs with it. */
+export interface InstanceCredential {
+  readonly identity: RoleIdentity;
+  readonly credential: ServiceCredential;
 }
 
 export class MetadataService {
@@ -91,6 +103,21 @@ export class MetadataService {
     return this.accessRefusal(request, serverMs) ?? this.item(path, serverMs, nowMs);
   }
 
+  /** The credential of the instance's role alone, for callers in this process. */
+  roleCredential(nowMs: number): InstanceCredential | undefined {
+    if (this.role === undefined) return undefined;
+    const session = this.session(this.role);
+    const identity = {
+      kind: 'role',
+      ...this.role,
+      roleSessionName: session.roleSessionName,
+    } as const;
+    return {
+      identity: { ...identity, sourceIdentity: undefined },
+      credential: this.current(session, this.faults.serverMs(nowMs), nowMs),
+    };
+  }
+
   private newToken({ header }: MetadataRequest, serverMs: number): MetadataAnswer {
     if (header(FORWARDED_HEADER) !== undefined) return refusal(403, 'Forbidden');
     const ttl = header(TTL_HEADER) ?? '';
@@ -129,10 +156,7 @@ export class MetadataService {
   }
 
   private credential(role: RoleArn, serverMs: number, nowMs: number): MetadataAnswer {
-    const roleSessionName = `vm-ram-${this.instanceId}`;
-    const session = { role, roleSessionName, lifeMs: INSTANCE_SESSION_MS };
-    const endedAgoMs = this.faults.endedAgoMs(nowMs);
-    const credential = this.sessions.credential(session, serverMs, endedAgoMs);
+    const credential = this.current(this.session(role), serverMs, nowMs);
     return {
       status: 200,
       contentType: 'application/json',
@@ -146,6 +170,16 @@ export class MetadataService {
         Code: 'Success',
       }),
     };
+  }
+
+  /** What the session has now, or what a fault has it hand out. */
+  private current(session: ServiceSession, serverMs: number, nowMs: number): ServiceCredential {
+    return this.sessions.credential(session, serverMs, this.faults.endedAgoMs(nowMs));
+  }
+
+  private session(role: RoleArn): ServiceSession {
+    const roleSessionName = `vm-ram-${this.instanceId}`;
+    return { role, roleSessionName, lifeMs: INSTANCE_SESSION_MS };
   }
 
   private tokenUntil(endsAtMs: number): string {

@@ -8,16 +8,23 @@
  * the same seed can judge them.
  */
 import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
-import { stsError } from '../../src/kernel/sts/error-codes.ts';
+import { type StsErrorCode, stsError } from '../../src/kernel/sts/error-codes.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from './config.ts';
 import { type CallChance, Decider } from './decider.ts';
 import type { AssumeRoleDecision, CallerIdentityDecision } from './decision.ts';
 import type { FaultList } from './fault-list.ts';
 import type { CallerIdentity } from './identity.ts';
+import type { OidcRequest } from './oidc/federation.ts';
 import type { QuotaLevel } from './quota.ts';
 import { RamSecrets } from './ram-secrets.ts';
 import { WireDoor } from './wire/door.ts';
 import type { WireAnswer, WireRequest } from './wire/request.ts';
+
+/** The key that a caller in this process signs with; infinite for a permanent one. */
+export interface KeyInHand {
+  readonly accessKeyId: string;
+  readonly expiresAtMs: number;
+}
 
 export class StsCore {
   private readonly decider: Decider;
@@ -46,18 +53,34 @@ export class StsCore {
     return this.decider.quotaLevels(nowMs);
   }
 
-  /** The decision alone: no signature, no wire. The caller's clock is taken to be right. */
+  /**
+   * The decision alone: no signature, no wire. The caller's clock is taken to be right, and so is his
+   * key, unless he names it.
+   */
   assumeRole(
     caller: CallerIdentity,
     request: AssumeRoleRequest,
     nowMs: number,
     chance?: CallChance,
+    key?: KeyInHand,
   ): AssumeRoleDecision {
+    const { roleArn } = request;
     if (Math.abs(this.decider.faults.clockOffsetMs(nowMs)) > this.toleranceMs) {
-      const call = { action: 'AssumeRole', caller, roleArn: request.roleArn, nowMs };
+      const call = { action: 'AssumeRole', caller, roleArn, nowMs };
       return this.decider.refuse(call, stsError('InvalidTimeStamp.Expired'), chance);
     }
+    const fault = key === undefined ? undefined : this.faultOf(key, nowMs);
+    if (fault !== undefined) {
+      // Nobody knows whose key that is.
+      const call = { action: 'AssumeRole', caller: undefined, roleArn, nowMs };
+      return this.decider.refuse(call, stsError(fault), chance);
+    }
     return this.decider.assumeRole(caller, request, nowMs, chance);
+  }
+
+  /** The same of a token, whose signature is verified all the same. */
+  assumeRoleWithOidc(request: OidcRequest, nowMs: number, chance?: CallChance): AssumeRoleDecision {
+    return this.decider.assumeRoleWithOidc(request, nowMs, chance);
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {
@@ -67,5 +90,20 @@ export class StsCore {
   /** A request as HTTP carried it. */
   handle(request: WireRequest): WireAnswer {
     return this.door.handle(request);
+  }
+
+  /** What the wire would say of the key itself. */
+  private faultOf(
+    { accessKeyId, expiresAtMs }: KeyInHand,
+    nowMs: number,
+  ): StsErrorCode | undefined {
+    const { faults } = this.decider;
+    const serverMs = nowMs + faults.clockOffsetMs(nowMs);
+    if (serverMs >= expiresAtMs || faults.isRevoked(accessKeyId, nowMs)) {
+      return 'InvalidSecurityToken.Expired';
+    }
+    return this.secrets.keyHolder(accessKeyId, serverMs) === 'gone'
+      ? 'InvalidAccessKeyId.NotFound'
+      : undefined;
   }
 }

@@ -3,14 +3,13 @@
  * a token for whoever asks, good or bad in a way that he names. One key signs for all providers of the
  * configuration; what sets them apart is their issuer.
  */
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
 import type { MockIdentityProvider, MockStsConfig } from '../core/config.ts';
 import { providerArn } from '../core/identity.ts';
-import { type IssuerKey, issuerKey } from '../core/oidc/issuer-key.ts';
+import { type TokenClaimSet, TokenMint } from '../core/oidc/mint.ts';
 import { list, mapping } from './config-forms.ts';
 import { ADMIN_BODY_BYTES_MAX, refused } from './fault-routes.ts';
 
@@ -45,7 +44,7 @@ export function identityProviderRoutes(config: MockStsConfig, clock: Clock): Fas
   const { seed, identityProviders: providers = [] } = config;
   return async (app) => {
     if (providers.length === 0) return;
-    const signer = signerOf(issuerKey(seed));
+    const mint = new TokenMint(seed);
     app.get('/.well-known/openid-configuration', async (request, reply) => {
       const name = new URL(request.raw.url ?? '', 'http://mock').searchParams.get('provider');
       const provider = named(providers, name ?? undefined);
@@ -60,15 +59,15 @@ export function identityProviderRoutes(config: MockStsConfig, clock: Clock): Fas
         id_token_signing_alg_values_supported: ['ES256'],
       };
     });
-    app.get('/keys', async () => ({ keys: [signer.issuer.publicJwk] }));
+    app.get('/keys', async () => ({ keys: [mint.publicJwk] }));
     app.post('/token', { bodyLimit: ADMIN_BODY_BYTES_MAX }, async (request, reply) => {
       const read = order.safeParse(request.body ?? {});
       if (!read.success) return refused(reply, 400, problemOf(read.error));
       const provider = named(providers, read.data.provider);
       if (provider === undefined) return refused(reply, 404, NO_PROVIDER);
       const claims = claimsOf(read.data, provider, clock.nowMs());
-      const key = read.data.bad === 'wrong-key' ? signerOf(issuerKey(seed + 1)).key : signer.key;
-      const token = signed(claims, { ...signer, key });
+      const signer = read.data.bad === 'wrong-key' ? new TokenMint(seed + 1) : mint;
+      const token = signer.token(claims, mint.publicJwk.kid);
       // For a file that an SDK reads: the token and nothing else.
       const bare = request.headers.accept?.includes('text/plain') ?? false;
       if (bare) return reply.type('text/plain').send(token);
@@ -89,7 +88,7 @@ function claimsOf(
   { sub, aud, expiresInSeconds, bad }: Order,
   provider: MockIdentityProvider,
   nowMs: number,
-) {
+): TokenClaimSet {
   const now = Math.floor(nowMs / 1_000);
   // A token that has ended was good for as long as it was to be.
   const shift = bad === 'expired' ? -expiresInSeconds : bad === 'not-yet' ? expiresInSeconds : 0;
@@ -102,23 +101,6 @@ function claimsOf(
     nbf: iat,
     exp: iat + expiresInSeconds,
   };
-}
-
-interface Signer {
-  readonly issuer: IssuerKey;
-  readonly key: KeyObject;
-}
-
-function signerOf(issuer: IssuerKey): Signer {
-  return { issuer, key: createPrivateKey({ key: issuer.privateJwk, format: 'jwk' }) };
-}
-
-function signed(claims: object, { issuer, key }: Signer): string {
-  const header = { alg: 'ES256', typ: 'JWT', kid: issuer.publicJwk.kid };
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const content = `${part(header)}.${part(claims)}`;
-  const signature = sign('sha256', Buffer.from(content), { key, dsaEncoding: 'ieee-p1363' });
-  return `${content}.${signature.toString('base64url')}`;
 }
 
 export function problemOf(error: z.ZodError): string {

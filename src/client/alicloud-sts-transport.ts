@@ -3,13 +3,13 @@
  * code on the wire. The package is loaded by the first call, so that nobody else pays for it.
  *
  * It is the weaker transport: the package cannot abort a call (an aborted one goes on unseen until
- * its own timeouts), hides the headers of error answers (no repetition after a refused timestamp)
- * and cannot tell a throttling `302` from a truncated answer.
+ * its own timeouts), hides the headers of error answers (no repetition after a refused timestamp),
+ * cannot tell a throttling `302` from a truncated answer, and is used for signed calls alone.
  */
 import { createRequire } from 'node:module';
 import type { Clock } from '../kernel/clock.ts';
 import { realClock } from '../kernel/real-clock.ts';
-import type { AssumeRoleRequest, Credentials } from '../kernel/sts/credentials.ts';
+import type { AssumeRoleRequest, CallerProof, Credentials } from '../kernel/sts/credentials.ts';
 import { formatTimestamp } from '../kernel/sts/wire.ts';
 import { readCredentials, serverAtMs } from './assume-role-answer.ts';
 import { badResponse, classify, networkFailure, TIMEOUT } from './classify.ts';
@@ -33,6 +33,12 @@ type Client = Package['default'];
 type Config = ConstructorParameters<Client>[0];
 type RuntimeOptions = Parameters<InstanceType<Client>['assumeRoleWithOptions']>[1];
 
+const NO_TOKENS: StsFailure = {
+  kind: 'fatal',
+  code: 'TokenUnsupported',
+  message: 'this transport makes no AssumeRoleWithOIDC calls: UndiciTransport does',
+};
+
 export class AlicloudStsTransport implements StsTransport {
   private readonly url: URL;
   private readonly options: AlicloudStsTransportOptions;
@@ -46,9 +52,10 @@ export class AlicloudStsTransport implements StsTransport {
 
   async assumeRole(
     request: AssumeRoleRequest,
-    source: Credentials,
+    source: CallerProof,
     signal: AbortSignal,
   ): Promise<AssumeRoleOutcome> {
+    if ('oidcToken' in source) return { kind: 'failed', failure: NO_TOKENS };
     const aborted = new Promise<AssumeRoleOutcome>((resolve) => {
       const end = () => resolve({ kind: 'failed', failure: TIMEOUT });
       if (signal.aborted) end();

@@ -1,7 +1,7 @@
 /**
  * STS's answer to AssumeRole, from the wire to an outcome.
  */
-import type { Credentials } from '../kernel/sts/credentials.ts';
+import type { CallerProof } from '../kernel/sts/credentials.ts';
 import { parseTimestamp } from '../kernel/sts/wire.ts';
 import { badResponse, classify } from './classify.ts';
 import type { AssumeRoleOutcome } from './sts-transport.ts';
@@ -15,7 +15,7 @@ export interface RawAnswer {
   readonly retryAfter?: string | undefined;
 }
 
-export function readAnswer(answer: RawAnswer, source: Credentials): AssumeRoleOutcome {
+export function readAnswer(answer: RawAnswer, source: CallerProof): AssumeRoleOutcome {
   const body = parseObject(answer.body);
   if (answer.status !== 200) {
     const requestId = text(body?.RequestId);
@@ -67,7 +67,8 @@ function failed(what: string): AssumeRoleOutcome {
   return { kind: 'failed', failure: badResponse(`STS answered with status 200, but ${what}`, 200) };
 }
 
-function parseObject(body: string): Record<string, unknown> | undefined {
+/** Undefined for a text that is no JSON object. */
+export function parseObject(body: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? { ...value } : undefined;
@@ -76,6 +77,6 @@ function parseObject(body: string): Record<string, unknown> | undefined {
   }
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,50 +1,41 @@
 /**
- * One AssumeRole call of a client, whatever its source and transport do: it ends when the signal
- * aborts, it never rejects, and the credential it gives expires by the local clock.
+ * One call of a client for a session of its role, whatever its source and transport do: the
+ * credential that it gives expires by the local clock.
  */
-import type { AssumeRoleRequest } from '../kernel/sts/credentials.ts';
-import { TIMEOUT } from './classify.ts';
-import type { CredentialSource } from './client-options.ts';
-import { CredentialError, type StsFailure } from './failure.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { AssumeRoleRequest, CallerProof } from '../kernel/sts/credentials.ts';
+import { callAs, type ProofSource } from './caller-source.ts';
 import { localExpiryMs } from './local-expiry.ts';
 import type { AssumeRoleOutcome, StsTransport } from './sts-transport.ts';
 
 export interface Call {
-  readonly source: CredentialSource;
+  readonly source: ProofSource<CallerProof>;
   readonly transport: StsTransport;
   readonly request: AssumeRoleRequest;
-  /** Local clock. */
-  readonly sentAtMs: number;
+  readonly clock: Clock;
 }
 
+/** Rejects where source or transport does. */
 export function assumeRole(call: Call, signal: AbortSignal): Promise<AssumeRoleOutcome> {
-  return new Promise((resolve) => {
-    const fail = (failure: StsFailure) => resolve({ kind: 'failed', failure });
-    signal.addEventListener('abort', () => fail(TIMEOUT), { once: true });
-    attempt(call, signal).then(resolve, (error) => fail(failureOf(error)));
+  const { transport, request, clock } = call;
+  return callAs(call.source, async (proof) => {
+    const sentAtMs = clock.nowMs();
+    const outcome = await transport.assumeRole(request, proof, signal);
+    return expiringLocally(outcome, { sentAtMs, durationSeconds: request.durationSeconds });
   });
 }
 
-async function attempt(call: Call, signal: AbortSignal): Promise<AssumeRoleOutcome> {
-  const source = await call.source.getCredentials();
-  const outcome = await call.transport.assumeRole(call.request, source, signal);
+/** `durationSeconds`: what was asked for; infinite where nobody asks for a duration. */
+export function expiringLocally(
+  outcome: AssumeRoleOutcome,
+  asked: { readonly sentAtMs: number; readonly durationSeconds: number },
+): AssumeRoleOutcome {
   if (outcome.kind === 'failed') return outcome;
   const { credential, serverAtMs } = outcome;
-  const { durationSeconds } = call.request;
-  const { expiresAtMs } = credential;
-  const localMs = localExpiryMs({
-    sentAtMs: call.sentAtMs,
-    durationSeconds,
-    expiresAtMs,
+  const expiresAtMs = localExpiryMs({
+    ...asked,
+    expiresAtMs: credential.expiresAtMs,
     serverAtMs,
   });
-  return { ...outcome, credential: Object.freeze({ ...credential, expiresAtMs: localMs }) };
-}
-
-/** Somebody else's error may quote anything: only what it is called goes on. */
-function failureOf(error: unknown): StsFailure {
-  if (error instanceof CredentialError) return error.failure;
-  const name = error instanceof Error ? error.constructor.name : typeof error;
-  const message = `the source of credentials, or the transport, threw (${name})`;
-  return { kind: 'transient', code: 'SourceFailure', message };
+  return { ...outcome, credential: Object.freeze({ ...credential, expiresAtMs }) };
 }

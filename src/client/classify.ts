@@ -3,7 +3,7 @@
  * error tables ("AssumeRole", error codes) and the gateway's common errors; a `302` without a body
  * is named as a sign of throttling in "FAQ about RAM roles and STS tokens".
  */
-import type { Credentials } from '../kernel/sts/credentials.ts';
+import type { CallerProof } from '../kernel/sts/credentials.ts';
 import { percentEncode } from '../kernel/sts/wire.ts';
 import type { FailureKind, StsFailure } from './failure.ts';
 
@@ -20,6 +20,8 @@ const KIND_BY_CODE: readonly (readonly [code: string, kind: FailureKind])[] = [
   ['NoPermission', 'fatal'],
   ['InvalidAccessKeyId', 'fatal'],
   ['Forbidden', 'fatal'],
+  // Whoever writes the token renews it.
+  ['AuthenticationFail.OIDCToken.Expired', 'transient'],
   ['AuthenticationFail', 'fatal'],
   ['SignatureDoesNotMatch', 'fatal'],
   ['IncompleteSignature', 'fatal'],
@@ -40,14 +42,15 @@ export interface FailedAnswer {
   readonly retryAfter?: string;
 }
 
-export function classify(answer: FailedAnswer, source: Credentials): StsFailure {
+/** `source`: what the call was made with, and must not be quoted. `party`: who answered. */
+export function classify(answer: FailedAnswer, source: CallerProof, party = 'STS'): StsFailure {
   const kind = kindOf(answer);
   const retryAfterMs = parseRetryAfterMs(answer.retryAfter);
   const fallback = kind === 'throttled' ? 'Throttling' : 'BadResponse';
   return {
     kind,
     code: answer.code === '' ? fallback : clean(answer.code, source),
-    message: clean(answer.message, source) || `STS answered with status ${answer.status}`,
+    message: clean(answer.message, source) || `${party} answered with status ${answer.status}`,
     status: answer.status,
     ...(answer.requestId === undefined ? {} : { requestId: clean(answer.requestId, source) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -77,9 +80,9 @@ const MESSAGE_LENGTH_MAX = 300;
  * its texts are cut where the quotation begins, and freed of the source's secret and token in every
  * encoding that a quotation may have, before they are cut to length.
  */
-function clean(text: string, source: Credentials): string {
+function clean(text: string, source: CallerProof): string {
   let cleaned = text.replace(/\bserver (string ?to ?sign|CanonicalRequest)\b.*$/is, '');
-  for (const secret of [source.accessKeySecret, source.securityToken]) {
+  for (const secret of secretsOf(source)) {
     if (secret === undefined || secret === '') continue;
     const once = percentEncode(secret);
     const json = JSON.stringify(secret).slice(1, -1);
@@ -90,38 +93,55 @@ function clean(text: string, source: Credentials): string {
   return cleaned.trim().slice(0, MESSAGE_LENGTH_MAX);
 }
 
+function secretsOf(source: CallerProof): readonly (string | undefined)[] {
+  if ('oidcToken' in source) return [source.oidcToken];
+  return [source.accessKeySecret, source.securityToken];
+}
+
 /** A call that got no answer, by the error's code; an unknown one is worth another try. */
 const NETWORK_CODES: Readonly<Record<string, readonly [code: string, what: string]>> = {
-  ECONNREFUSED: ['ConnectionRefused', 'STS refused the connection'],
-  ECONNRESET: ['ConnectionReset', 'the connection to STS broke'],
-  EPIPE: ['ConnectionReset', 'the connection to STS broke'],
-  UND_ERR_SOCKET: ['ConnectionReset', 'the connection to STS broke'],
-  ENOTFOUND: ['HostNotFound', 'the name of the STS endpoint could not be resolved'],
-  EAI_AGAIN: ['HostNotFound', 'the name of the STS endpoint could not be resolved'],
-  ETIMEDOUT: ['Timeout', 'STS did not answer in time'],
-  UND_ERR_CONNECT_TIMEOUT: ['Timeout', 'STS did not accept the connection in time'],
-  UND_ERR_HEADERS_TIMEOUT: ['Timeout', 'STS did not answer in time'],
-  UND_ERR_BODY_TIMEOUT: ['Timeout', 'STS did not answer in time'],
+  ECONNREFUSED: ['ConnectionRefused', '<party> refused the connection'],
+  EHOSTUNREACH: ['HostUnreachable', 'no way leads to <party>'],
+  ENETUNREACH: ['HostUnreachable', 'no way leads to <party>'],
+  ECONNRESET: ['ConnectionReset', 'the connection to <party> broke'],
+  EPIPE: ['ConnectionReset', 'the connection to <party> broke'],
+  UND_ERR_SOCKET: ['ConnectionReset', 'the connection to <party> broke'],
+  ENOTFOUND: ['HostNotFound', 'the name of the endpoint of <party> could not be resolved'],
+  EAI_AGAIN: ['HostNotFound', 'the name of the endpoint of <party> could not be resolved'],
+  ETIMEDOUT: ['Timeout', '<party> did not answer in time'],
+  UND_ERR_CONNECT_TIMEOUT: ['Timeout', '<party> did not accept the connection in time'],
+  UND_ERR_HEADERS_TIMEOUT: ['Timeout', '<party> did not answer in time'],
+  UND_ERR_BODY_TIMEOUT: ['Timeout', '<party> did not answer in time'],
 };
 
-export const TIMEOUT: StsFailure = {
-  kind: 'transient',
-  code: 'Timeout',
-  message: 'STS did not answer in time',
-};
+export const TIMEOUT: StsFailure = timeoutOf('STS');
+
+export function timeoutOf(party: string): StsFailure {
+  return { kind: 'transient', code: 'Timeout', message: `${party} did not answer in time` };
+}
 
 /** Error texts may quote a request or a certificate: only the error's code goes into the failure. */
-export function networkFailure(error: unknown): StsFailure {
+export function networkFailure(error: unknown, party = 'STS'): StsFailure {
   const { code, name } = errorCode(error);
   if (name === 'AbortError' || name === 'TimeoutError' || name === 'RequestTimeoutError') {
-    return TIMEOUT;
+    return timeoutOf(party);
   }
   const known = NETWORK_CODES[code];
-  if (known !== undefined) return { kind: 'transient', code: known[0], message: known[1] };
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code)) {
-    return { kind: 'fatal', code: 'TlsFailure', message: `no TLS connection to STS (${code})` };
+  if (known !== undefined) {
+    return { kind: 'transient', code: known[0], message: known[1].replace('<party>', party) };
   }
-  return { kind: 'transient', code: 'NetworkFailure', message: `no answer from STS (${code})` };
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/.test(code)) {
+    return {
+      kind: 'fatal',
+      code: 'TlsFailure',
+      message: `no TLS connection to ${party} (${code})`,
+    };
+  }
+  return {
+    kind: 'transient',
+    code: 'NetworkFailure',
+    message: `no answer from ${party} (${code})`,
+  };
 }
 
 function errorCode(error: unknown): { code: string; name: string } {

@@ -6,14 +6,10 @@ import { badInput, type Problem } from '../kernel/errors.ts';
 import type { Rng } from '../kernel/rng.ts';
 import type { AssumeRoleRequest, Credentials } from '../kernel/sts/credentials.ts';
 import { parseRoleArn } from '../kernel/sts/wire.ts';
+import type { CallerSource } from './caller-source.ts';
 import { ENDPOINT_ALLOWED, parseEndpoint } from './endpoint.ts';
 import type { CachePolicy } from './policy.ts';
 import type { StsTransport } from './sts-transport.ts';
-
-/** Whatever yields credentials that may call AssumeRole; another client's, for role chaining. */
-export interface CredentialSource {
-  getCredentials(): Credentials | Promise<Credentials>;
-}
 
 /** What a credential is for: two with equal fields are one credential. */
 export interface RoleSession {
@@ -29,15 +25,24 @@ export interface RoleSession {
 }
 
 export interface ClientOptions extends RoleSession {
-  /** The RAM user's AccessKey, or what yields it (a rotated secret, a metadata service). */
-  readonly source: Credentials | CredentialSource;
+  /**
+   * What a call is made with: a RAM user's AccessKey, or what yields a key or a token. A source that
+   * is given is not closed.
+   */
+  readonly source: Credentials | CallerSource;
   /** `https://sts-vpc.cn-hangzhou.aliyuncs.com`; without it, the region's public endpoint. */
   readonly endpoint?: string;
   readonly region?: string;
   /** Certificate authority of the endpoint, PEM; the system's when not given. */
   readonly ca?: string;
-  /** What one AssumeRole call may take in all, 5,000 when not given. */
+  /** What one AssumeRole call may take in all, 5,000 when not given; asking the source is part of it. */
   readonly callTimeoutMs?: number;
+  /**
+   * `ahead` (when not given): by a timer, before somebody asks. `on-demand`: once it is due, when
+   * somebody asks; he is served from the credential at hand. That suits the source of another client,
+   * which asks an hour apart.
+   */
+  readonly refresh?: 'ahead' | 'on-demand';
   readonly policy?: Partial<CachePolicy>;
   /** The real clock, chance and undici when not given. A transport that is given is not closed. */
   readonly clock?: Clock;
@@ -62,8 +67,12 @@ export function requestOf(options: ClientOptions): AssumeRoleRequest {
   if (options.transport === undefined && parseEndpoint(options) === undefined) {
     problems.push(problem('endpoint', options.endpoint ?? options.region, ENDPOINT_ALLOWED));
   }
+  const { refresh = 'ahead' } = options;
+  if (refresh !== 'ahead' && refresh !== 'on-demand') {
+    problems.push(problem('refresh', refresh, 'ahead or on-demand'));
+  }
   if (!isSource(options.source)) {
-    const allowed = '{ accessKeyId, accessKeySecret } or { getCredentials() }';
+    const allowed = '{ accessKeyId, accessKeySecret }, { getCredentials() } or { getOidcToken() }';
     problems.push({ file: 'client options', path: 'source', found: 'something else', allowed });
   }
   if (problems.length > 0) throw badInput('CLIENT_OPTIONS_INVALID', problems);
@@ -75,10 +84,6 @@ export function requestOf(options: ClientOptions): AssumeRoleRequest {
     ...(options.externalId === undefined ? {} : { externalId: options.externalId }),
     ...(options.sourceIdentity === undefined ? {} : { sourceIdentity: options.sourceIdentity }),
   });
-}
-
-export function sourceOf(source: Credentials | CredentialSource): CredentialSource {
-  return 'getCredentials' in source ? source : { getCredentials: () => source };
 }
 
 interface Rule {
@@ -124,13 +129,18 @@ function isPolicy(text: string): boolean {
 }
 
 function isSource(source: unknown): boolean {
+  const isToken = typeof source === 'object' && source !== null && 'getOidcToken' in source;
+  return isToken ? typeof source.getOidcToken === 'function' : isKeySource(source);
+}
+
+export function isKeySource(source: unknown): boolean {
   if (typeof source !== 'object' || source === null) return false;
   if ('getCredentials' in source) return typeof source.getCredentials === 'function';
   const { accessKeyId, accessKeySecret } = source as Partial<Credentials>;
   return Boolean(accessKeyId) && Boolean(accessKeySecret);
 }
 
-function problem(path: string, value: unknown, allowed: string): Problem {
+export function problem(path: string, value: unknown, allowed: string): Problem {
   const found = value === undefined ? 'nothing' : String(value).slice(0, 80);
   return { file: 'client options', path, found, allowed };
 }

@@ -1,5 +1,5 @@
 /**
- * Where STS is. Source: Alibaba Cloud, "Endpoints" of STS.
+ * Where STS and KMS are. Sources: Alibaba Cloud, "Endpoints" of STS and of KMS.
  */
 import { badInput } from '../kernel/errors.ts';
 
@@ -10,9 +10,22 @@ export interface EndpointChoice {
 
 /** Origin to call. Throws HarnessError where it is no http(s) origin. */
 export function endpointUrl(choice: EndpointChoice): URL {
-  const url = parseEndpoint(choice);
+  return checked(parseEndpoint(choice), choice.endpoint ?? choice.region ?? '');
+}
+
+/** The same of KMS, which has no central endpoint. */
+export function kmsEndpointUrl({ endpoint, region }: EndpointChoice): URL {
+  const text = endpoint ?? (region === undefined ? '' : `kms.${region}.aliyuncs.com`);
+  return checked(originOf(text), text);
+}
+
+/** Of another service, by its origin alone. */
+export function originUrl(endpoint: string): URL {
+  return checked(originOf(endpoint), endpoint);
+}
+
+function checked(url: URL | undefined, found: string): URL {
   if (url !== undefined) return url;
-  const found = choice.endpoint ?? choice.region ?? '';
   throw badInput('CLIENT_OPTIONS_INVALID', [
     { file: 'client options', path: 'endpoint', found, allowed: ENDPOINT_ALLOWED },
   ]);
@@ -21,7 +34,10 @@ export function endpointUrl(choice: EndpointChoice): URL {
 export const ENDPOINT_ALLOWED = 'host, host:port, or http(s)://host[:port] without a path';
 
 export function parseEndpoint(choice: EndpointChoice): URL | undefined {
-  const text = choice.endpoint ?? hostOf(choice.region);
+  return originOf(choice.endpoint ?? hostOf(choice.region));
+}
+
+function originOf(text: string): URL | undefined {
   try {
     const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
     const isOrigin = url.href === `${url.origin}/`;

@@ -2,7 +2,7 @@
  * Keeps the calls of one sender below a quota, whatever causes them: starts, refreshes, retries.
  */
 import type { Clock } from '../kernel/clock.ts';
-import type { AssumeRoleRequest, Credentials } from '../kernel/sts/credentials.ts';
+import type { AssumeRoleRequest, CallerProof } from '../kernel/sts/credentials.ts';
 import { TIMEOUT } from './classify.ts';
 import type { AssumeRoleOutcome, StsTransport } from './sts-transport.ts';
 
@@ -40,7 +40,7 @@ export class PacedTransport implements StsTransport {
   /** Waiting for a slot counts as time of the call: a signal that aborts meanwhile ends it. */
   async assumeRole(
     request: AssumeRoleRequest,
-    source: Credentials,
+    source: CallerProof,
     signal: AbortSignal,
   ): Promise<AssumeRoleOutcome> {
     await sleepUntil(this.clock, this.pace.take(this.clock.nowMs()));

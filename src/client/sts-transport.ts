@@ -1,22 +1,23 @@
 /**
- * The way to STS: one AssumeRole call, whose outcome is a value. A transport neither caches nor
+ * The way to STS: one call that issues a session of a role, whose outcome is a value. A transport neither caches nor
  * retries (but for one repetition where STS refused its timestamp); when to call is the cache's.
  */
 import type {
   AssumeRoleRequest,
-  Credentials,
+  CallerProof,
   SessionCredentials,
 } from '../kernel/sts/credentials.ts';
 import type { StsFailure } from './failure.ts';
 
 export interface StsTransport {
   /**
-   * `source` signs the call. An aborted `signal` ends it with the failure `Timeout`. Never rejects
+   * `source` signs the call; where it is a token, the call is AssumeRoleWithOIDC, which nobody signs
+   * and which has no ExternalId. An aborted `signal` ends it with the failure `Timeout`. Never rejects
    * for anything that STS or the network did.
    */
   assumeRole(
     request: AssumeRoleRequest,
-    source: Credentials,
+    source: CallerProof,
     signal: AbortSignal,
   ): Promise<AssumeRoleOutcome>;
   close(): void | Promise<void>;

@@ -1,7 +1,9 @@
 /**
- * Reads call logs: AssumeRole calls counted by whoever made them, their peaks, and where in time
- * they fell. Other actions are left out: their quotas are counted apart.
+ * Reads call logs: calls for a session of a role counted by whoever made them, their peaks, and where
+ * in time they fell. These are AssumeRole and AssumeRoleWithOIDC; other actions are left out.
  */
+
+import { isSessionAction } from '../kernel/sts/call-record.ts';
 import type { CallKind, CallLogExport, KindCount } from './call-log.ts';
 import type { CodeCount } from './error-counts.ts';
 import { ErrorCounts } from './error-counts.ts';
@@ -155,7 +157,7 @@ export const ALL: Select = () => true;
 const ALWAYS: Stretch = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
 
 function isAssumeRole(kind: CallKind): boolean {
-  return kind.action === 'AssumeRole';
+  return isSessionAction(kind.action);
 }
 
 interface Columns {

@@ -9,21 +9,24 @@ import type { CallTable } from './call-table.ts';
 import type { QuotaUse } from './result.ts';
 import type { RunShape } from './run-shape.ts';
 
+const ASSUME_ROLE = 'AssumeRole';
+
 /** What a scenario says of quotas. */
 export interface QuotaModel {
-  readonly caller: CallerAccount;
+  readonly caller: Pick<CallerAccount, 'accountId' | 'region'>;
   readonly sts: Pick<StsModel, 'quotaPerRole' | 'quotaPerAccount' | 'limiter'>;
 }
 
-/** The account first, then roles in the scenario's order; then whatever else was called. */
+/** Accounts first, the caller's own before others; then roles in the scenario's order. */
 export function quotaUses(calls: CallTable, shape: RunShape, quotas: QuotaModel): QuotaUse[] {
   const { caller, sts } = quotas;
-  const accounts = new Set([
-    accountKey(caller),
-    ...calls.distinct(({ accountId, region }) => accountKey({ accountId, region })),
-  ]);
+  const own = accountKey(caller);
+  // Of a key that nobody knows, nobody knows the account.
+  const called = calls.distinct((kind) => (kind.accountId === '' ? '' : accountKey(kind)));
+  const accounts = called.filter((key) => key !== '' && key !== own);
+  const isOwnUsed = accounts.length === 0 || called.includes(own);
   return [
-    ...[...accounts].map((key) =>
+    ...(isOwnUsed ? [own, ...accounts] : accounts).map((key) =>
       quotaUse(calls, { scope: 'account', key, limit: sts.quotaPerAccount ?? null }, sts.limiter),
     ),
     ...rolesOf(calls, shape).map((key) =>
@@ -67,6 +70,11 @@ function quotaUse(
   };
 }
 
-function accountKey({ accountId, region }: { accountId: string; region: string }): string {
-  return `${accountId}/${region}`;
+/** By action, too ("API quotas (STS)"); AssumeRole, which nearly all calls are, goes without saying. */
+function accountKey({
+  accountId,
+  region,
+  action = ASSUME_ROLE,
+}: Pick<CallKind, 'accountId' | 'region'> & { readonly action?: string }): string {
+  return `${accountId}/${region}${action === ASSUME_ROLE ? '' : ` ${action}`}`;
 }

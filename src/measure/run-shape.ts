@@ -1,14 +1,18 @@
 /**
  * What recorder and result need to know of a run before it starts. Instants: ms from virtual zero.
  */
+import { hopsOf } from '../scenario/hops.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Window } from '../scenario/scenario.ts';
 
 export interface RunShape {
   readonly apps: readonly {
     readonly name: string;
+    /** Who calls for the app's own role, and which that is. */
     readonly user: string;
     readonly roleArn: string;
+    /** Its calls for the roles on the way there, if there are any. */
+    readonly via?: readonly { readonly user: string; readonly roleArn: string }[];
   }[];
   /** Ordered and disjoint: replayed at full load. What lies between them is a gap. */
   readonly windows: readonly Window[];
@@ -39,7 +43,14 @@ export function shapeOf(
 ): RunShape {
   const { apps, windows } = plan.scenario;
   return {
-    apps: apps.map((app) => ({ name: app.name, user: app.user, roleArn: app.role.arn })),
+    apps: apps.map((app) => {
+      const calls = hopsOf(app, plan.scenario.caller).map(({ caller, role }) => ({
+        user: caller,
+        roleArn: role.arn,
+      }));
+      const last = calls.pop()!;
+      return { name: app.name, ...last, ...(calls.length === 0 ? {} : { via: calls }) };
+    }),
     windows,
     phases: phasesOf(plan, options.endMs),
     ...options,

@@ -194,6 +194,12 @@ class Assembly {
         `${app.name} calls STS as the same user and role as ${shown.name}: the calls of both are shown under ${shown.name}.`,
       );
     }
+    const ways = apps.flatMap(({ via = [] }) => via.map((call) => JSON.stringify(call)));
+    if (new Set(ways).size < ways.length) {
+      notes.push(
+        'Calls for a role that several apps assume on the way to their own are shown under the first of them.',
+      );
+    }
     if (this.calls.unplaced > 0) {
       notes.push(
         `The call log was full: ${this.calls.unplaced} calls are in the totals, and in no peak, window or timeline bucket.`,
@@ -242,7 +248,9 @@ class Assembly {
 }
 
 function appOf(apps: RunShape['apps'], user: string, roleArn: string): number {
-  return apps.findIndex((app) => app.user === user && app.roleArn === roleArn);
+  const isMine = (call: { user: string; roleArn: string }) =>
+    call.user === user && call.roleArn === roleArn;
+  return apps.findIndex((app) => isMine(app) || app.via?.some(isMine));
 }
 
 function windowsOf(spans: Spans): readonly Span[] {

@@ -155,7 +155,9 @@ const limiterSchema = z.discriminatedUnion('algorithm', [
 const quotaSchema = z
   .object({
     scope: z.enum(['role', 'account']),
-    key: z.string().describe('Role ARN, or `account/region`.'),
+    key: z
+      .string()
+      .describe('Role ARN, or `account/region`, with the action where that is not AssumeRole.'),
     limit: amount()
       .nullable()
       .describe('Calls per second; null when this scope was not enforced (its use is shown).'),

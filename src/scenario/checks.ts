@@ -10,6 +10,8 @@ import { workOf } from './content.ts';
 import { APP_DEFAULTS } from './defaults.ts';
 import type { AppDraft, Draft } from './draft.ts';
 import { oneOf } from './issues.ts';
+import type { IdentityKind } from './scenario.ts';
+import { KEY_ROTATION } from './schema-fault.ts';
 import type { Path, Source } from './source.ts';
 
 const MOST_PROCESSES = 100_000;
@@ -26,6 +28,7 @@ export function checkDraft(draft: Draft, source: Source): Problem[] {
   checkWindows(draft, check);
   for (const app of draft.apps) {
     checkSession(app, check);
+    checkIdentity(app, check);
     checkStart(app, draft.durationMs, check);
     checkLoad(app, draft.durationMs, check);
   }
@@ -57,9 +60,10 @@ function checkSpans(draft: Draft, check: Check): void {
   if (durationMs === undefined) return;
   for (const key of ['windows', 'faults'] as const) {
     for (const [i, span] of draft[key].entries()) {
-      if (span !== undefined) {
-        check(span.at + span.for <= durationMs, [key, i], endText(durationMs));
-      }
+      if (span === undefined) continue;
+      // The old key may outlast the scenario, as it does in an automatic rotation.
+      const forMs = 'kind' in span && span.kind === KEY_ROTATION ? 0 : span.for;
+      check(span.at + forMs <= durationMs, [key, i], endText(durationMs));
     }
   }
 }
@@ -84,6 +88,21 @@ function checkSession({ values, placeOf }: AppDraft, check: Check): void {
   const longest = role.maxSessionDuration ?? APP_DEFAULTS.maxSessionDurationMs;
   const allowed = `at most the role's maxSessionDuration, ${formatDuration(longest)}`;
   check(session <= longest, placeOf('sessionDuration'), allowed);
+}
+
+/** A key of its own is a user's; whoever has none has no user. */
+function checkIdentity({ values, placeOf }: AppDraft, check: Check): void {
+  const { identity, via = [], role } = values;
+  const hasUser = identity === undefined || hasKey(identity.kind);
+  const noUser = `no user: an identity of the kind ${identity?.kind} has none`;
+  check(hasUser || values.user === undefined, placeOf('user'), noUser);
+  const arns = via.map(({ arn }) => arn);
+  const isPath = new Set([...arns, role?.arn]).size === arns.length + 1;
+  check(isPath, placeOf('via'), "roles that differ from each other and from the app's own");
+}
+
+function hasKey(kind: IdentityKind): boolean {
+  return kind === 'access-key' || kind === 'kms';
 }
 
 function checkStart(
@@ -141,13 +160,18 @@ function checkRoles(draft: Draft, check: Check): void {
     { app: string; maxSession: number; externalId: string | undefined }
   >();
   for (const { name, values, placeOf } of draft.apps) {
-    if (values.role === undefined) continue;
-    const { arn, externalId } = values.role;
-    const maxSession = values.role.maxSessionDuration ?? APP_DEFAULTS.maxSessionDurationMs;
-    const first = seen.get(arn) ?? { app: name, maxSession, externalId };
-    seen.set(arn, first);
-    const same = first.maxSession === maxSession && first.externalId === externalId;
-    check(same, placeOf('role'), `the same role as app ${first.app} has under this ARN`);
+    const roles = [
+      ...(values.role === undefined ? [] : [{ role: values.role, field: 'role' as const }]),
+      ...(values.via ?? []).map((role) => ({ role, field: 'via' as const })),
+    ];
+    for (const { role, field } of roles) {
+      const { arn, externalId } = role;
+      const maxSession = role.maxSessionDuration ?? APP_DEFAULTS.maxSessionDurationMs;
+      const first = seen.get(arn) ?? { app: name, maxSession, externalId };
+      seen.set(arn, first);
+      const same = first.maxSession === maxSession && first.externalId === externalId;
+      check(same, placeOf(field), `the same role as app ${first.app} has under this ARN`);
+    }
   }
   for (const [i, fault] of draft.faults.entries()) {
     if (fault?.kind !== 'background' || fault.role === undefined) continue;
@@ -174,15 +198,30 @@ function checkServices(draft: Draft, check: Check): void {
 
 /** What a fault's parameters say of each other, and whom they name. */
 function checkFaults(draft: Draft, check: Check): void {
-  const users = new Set(draft.apps.map(({ name, values }) => values.user ?? name));
+  const users = usersOf(draft, ['access-key', 'kms']);
+  const kept = usersOf(draft, ['kms']);
   for (const [i, fault] of draft.faults.entries()) {
     if (fault === undefined) continue;
+    if (fault.kind === KEY_ROTATION) {
+      const user = String(fault.user);
+      const allowed =
+        kept.size === 0 ? 'a user of an app whose identity is of the kind kms' : oneOf(user, kept);
+      check(kept.has(user), ['faults', i, 'user'], allowed);
+      continue;
+    }
     const effect = faultKind(fault.kind).effect(fault);
     if ('misfit' in effect) check(false, ['faults', i, effect.misfit], effect.allowed);
     if (fault.kind !== 'access-key-disabled') continue;
     const user = String(fault.user);
     check(users.has(user), ['faults', i, 'user'], oneOf(user, users));
   }
+}
+
+function usersOf(draft: Draft, kinds: readonly IdentityKind[]): Set<string> {
+  const apps = draft.apps.filter(({ values }) =>
+    kinds.includes(values.identity?.kind ?? 'access-key'),
+  );
+  return new Set(apps.map(({ name, values }) => values.user ?? name));
 }
 
 function checkSubjects(draft: Draft, check: Check): void {

@@ -8,6 +8,7 @@ import {
   APP_DEFAULTS,
   DEFAULT_RESOURCE,
   DEFAULT_SEED,
+  INSTANCE_DEFAULTS,
   STS_DEFAULTS,
   WHOLE_WINDOW,
 } from './defaults.ts';
@@ -16,16 +17,20 @@ import { populationKnots } from './population.ts';
 import { raised, stepKnots } from './rate-curve.ts';
 import type {
   App,
+  CallerAccount,
   Fault,
+  Identity,
   Load,
   Population,
   RateKnot,
+  Role,
+  Rotation,
   Scenario,
   Start,
   StsModel,
   Work,
 } from './scenario.ts';
-import type { FaultDraft } from './schema-fault.ts';
+import { type FaultDraft, KEY_ROTATION } from './schema-fault.ts';
 import type { Source } from './source.ts';
 
 /** All that says what a scenario means. */
@@ -34,7 +39,6 @@ export type Content = Omit<Scenario, 'name' | 'question' | 'file' | 'hash'>;
 /** Only for a draft without problems: what is required is there. */
 export function contentOf(draft: Draft, source: Source): Content {
   const durationMs = draft.durationMs!;
-  const caller = draft.caller!;
   const windows = draft.windows.map((window) => ({
     name: window!.name,
     atMs: window!.at,
@@ -43,10 +47,11 @@ export function contentOf(draft: Draft, source: Source): Content {
   return {
     seed: draft.seed ?? DEFAULT_SEED,
     durationMs,
-    caller: { accountId: caller.account, region: caller.region },
+    caller: callerOf(draft.caller!),
     apps: draft.apps.map((app) => appOf(app, durationMs)),
     sts: stsOf(draft.sts),
-    faults: draft.faults.map((fault) => faultOf(fault!)),
+    faults: draft.faults.flatMap((fault) => faultOf(fault!)),
+    rotations: draft.faults.flatMap((fault) => rotationOf(fault!)),
     windows: windows.length > 0 ? windows : [{ name: WHOLE_WINDOW, atMs: 0, forMs: durationMs }],
     thresholds: draft.thresholds.map((threshold, i) => ({
       expression: (threshold!.error ?? threshold!.warn)!,
@@ -59,18 +64,15 @@ export function contentOf(draft: Draft, source: Source): Content {
 }
 
 function appOf({ name, values }: AppDraft, durationMs: number): App {
-  const role = values.role!;
   const { client } = values;
   const { subject, ...options } =
     typeof client === 'object' ? client : { subject: client ?? APP_DEFAULTS.client.subject };
   return {
     name,
     user: values.user ?? name,
-    role: {
-      arn: role.arn,
-      maxSessionDurationMs: role.maxSessionDuration ?? APP_DEFAULTS.maxSessionDurationMs,
-      externalId: role.externalId,
-    },
+    identity: identityOf(values.identity, name),
+    via: (values.via ?? []).map(roleOf),
+    role: roleOf(values.role!),
     sessionDurationMs: values.sessionDuration ?? APP_DEFAULTS.sessionDurationMs,
     hosts: values.hosts!,
     processesPerHost: values.processesPerHost ?? APP_DEFAULTS.processesPerHost,
@@ -78,6 +80,44 @@ function appOf({ name, values }: AppDraft, durationMs: number): App {
     client: { subject, options },
     load: loadOf(values.load!, durationMs),
     work: workOf(values.work),
+  };
+}
+
+function callerOf({ account, region, instance }: NonNullable<Draft['caller']>): CallerAccount {
+  return {
+    accountId: account,
+    region,
+    instance: {
+      roleName: instance?.role ?? INSTANCE_DEFAULTS.roleName,
+      metadata: instance?.metadata ?? INSTANCE_DEFAULTS.metadata,
+    },
+  };
+}
+
+function identityOf(identity: AppDraft['values']['identity'], appName: string): Identity {
+  switch (identity?.kind) {
+    case undefined:
+    case 'access-key':
+      return { kind: 'access-key' };
+    case 'kms':
+      return { kind: 'kms', ttlMs: identity.ttl ?? APP_DEFAULTS.secretTtlMs };
+    case 'instance-role':
+      return { kind: 'instance-role' };
+    case 'oidc':
+      return {
+        kind: 'oidc',
+        provider: identity.provider ?? APP_DEFAULTS.provider,
+        serviceAccount: identity.serviceAccount ?? `${appName}:${appName}`,
+        tokenLifetimeMs: identity.tokenLifetime ?? APP_DEFAULTS.tokenLifetimeMs,
+      };
+  }
+}
+
+function roleOf(role: NonNullable<AppDraft['values']['role']>): Role {
+  return {
+    arn: role.arn,
+    maxSessionDurationMs: role.maxSessionDuration ?? APP_DEFAULTS.maxSessionDurationMs,
+    externalId: role.externalId,
   };
 }
 
@@ -164,14 +204,16 @@ function stsOf(sts: Draft['sts']): StsModel {
 }
 
 /** The checks have seen to it that nothing in it contradicts itself. */
-function faultOf(fault: FaultDraft): Fault {
+function faultOf(fault: FaultDraft): Fault[] {
+  if (fault.kind === KEY_ROTATION) return [];
   const effect = faultKind(fault.kind).effect(fault);
   if ('misfit' in effect) throw new Error(`a ${fault.kind} fault was not checked`);
   const { target } = fault;
-  return {
-    atMs: fault.at,
-    forMs: fault.for,
-    ...(target === undefined ? {} : { target }),
-    ...effect,
-  };
+  const where = target === undefined ? {} : { target };
+  return [{ atMs: fault.at, forMs: fault.for, ...where, ...effect }];
+}
+
+function rotationOf(fault: FaultDraft): Rotation[] {
+  if (fault.kind !== KEY_ROTATION) return [];
+  return [{ user: String(fault.user), atMs: fault.at, overlapMs: fault.for }];
 }

@@ -1,11 +1,23 @@
 /**
  * What a scenario file leaves out: the one table of defaults. docs/scenarios.md lists the same.
  */
-import type { App, StsModel } from './scenario.ts';
+import { DEFAULT_SECRET_TTL_MS } from '../client/secret-policy.ts';
+import type { App, Instance, StsModel } from './scenario.ts';
 
 export const DEFAULT_SEED = 1;
 
+/** The names of the ACK and ECS documentation. */
+export const INSTANCE_DEFAULTS = {
+  roleName: 'ecs-role',
+  metadata: 'hardened',
+} as const satisfies Instance;
+
 export const APP_DEFAULTS = {
+  /** As long as the client's own default (`secret-policy.ts`). */
+  secretTtlMs: DEFAULT_SECRET_TTL_MS,
+  provider: 'ack-pods',
+  /** As Kubernetes has it. */
+  tokenLifetimeMs: 3_600_000,
   sessionDurationMs: 3_600_000,
   /** Of a role, as CreateRole has it. */
   maxSessionDurationMs: 3_600_000,

@@ -70,7 +70,8 @@ function appLines(app: App, estimate: Estimate['apps'][number]): string[] {
   const processes = app.hosts * app.processesPerHost;
   const { work } = app;
   return [
-    `App ${app.name}, user ${app.user}, client ${app.client.subject}`,
+    `App ${app.name}, ${identityText(app)}, client ${app.client.subject}`,
+    ...app.via.map(({ arn }) => `  By way of ${arn}`),
     `  Role ${app.role.arn}, session ${formatDuration(app.sessionDurationMs)} of at most ${formatDuration(app.role.maxSessionDurationMs)}`,
     `  Fleet ${counted(app.hosts, 'host')} × ${counted(app.processesPerHost, 'process', 'processes')}, start ${startText(app.start)}`,
     `  Requests about ${formatCount(Math.round(estimate.requests))} (${app.load.arrivals}), peak ${peakText(estimate.peak)}, ${rateText(estimate.peak.ratePerSecond / processes)} a process`,
@@ -83,6 +84,19 @@ function workText({ resource, service }: Work): string {
   const time = distributionText(service);
   if (resource === undefined) return time;
   return `${resource.product}:${resource.action} with the credential, answered in ${time}`;
+}
+
+function identityText({ identity, user }: App): string {
+  switch (identity.kind) {
+    case 'access-key':
+      return `user ${user}`;
+    case 'kms':
+      return `user ${user} by KMS, read every ${formatDuration(identity.ttlMs)} at least`;
+    case 'instance-role':
+      return "the machine's instance role";
+    case 'oidc':
+      return `tokens of ${identity.serviceAccount} by ${identity.provider}, ${formatDuration(identity.tokenLifetimeMs)} each`;
+  }
 }
 
 /** The model of population.ts with its figures filled in. */
@@ -103,7 +117,7 @@ function populationLines(population: Population): string[] {
   ];
 }
 
-function stsLines({ sts, faults }: Scenario): string[] {
+function stsLines({ sts, faults, rotations }: Scenario): string[] {
   const quota = (limit: number | undefined) => (limit === undefined ? 'off' : `${limit}/s`);
   return [
     `STS latency ${distributionText(sts.latency)}`,
@@ -111,6 +125,10 @@ function stsLines({ sts, faults }: Scenario): string[] {
     ...faults.map(
       (fault) =>
         `  Fault ${faultText(fault)}${placeText(fault)}, ${formatDuration(fault.forMs)} from ${instantText(fault.atMs)}`,
+    ),
+    ...rotations.map(
+      ({ user, atMs, overlapMs }) =>
+        `  KMS rotates the AccessKey of ${user} at ${instantText(atMs)}, and removes the old one after ${formatDuration(overlapMs)}`,
     ),
   ];
 }

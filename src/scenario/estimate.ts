@@ -4,6 +4,8 @@
  *
  * With N processes, a session of T, a lead of the refresh before expiry, a rate λ of one process's
  * requests and a mean STS latency L:
+ * - on a way through further roles (`via`) every call is made once for each, so that each counts as an
+ *   app of its own;
  * - calls an hour: N × c × 3600 s / E[interval], where a refresh costs c calls (renewal theorem);
  * - c = 1 with single flight, 1 + λ L without: the requests that arrive during the first call;
  * - processes in step (no jitter) repeat the busiest second of their start at every refresh;
@@ -60,14 +62,20 @@ export function estimateOf(plan: Plan): Estimate {
   const { scenario } = plan;
   const { apps, durationMs } = scenario;
   const every = apps.map((_, i) => i);
-  const arns = new Set(apps.map((app) => app.role.arn));
+  /** An app once for each call that it makes on the way to its role. */
+  const calls = apps.flatMap((app, i) => [...app.via, app.role].map(({ arn }) => ({ i, arn })));
+  const arns = new Set(calls.map(({ arn }) => arn));
   const clients = (['reference', 'alibaba-sdk', 'uncached', 'static-keys'] as const).map(
     (subject) => ({
       subject,
-      ...callsOf(subject, plan, every),
+      ...callsOf(
+        subject,
+        plan,
+        calls.map(({ i }) => i),
+      ),
       byRole: Object.fromEntries(
         [...arns].map((arn) => {
-          const ofRole = every.filter((i) => apps[i]!.role.arn === arn);
+          const ofRole = calls.filter((call) => call.arn === arn).map(({ i }) => i);
           return [arn, callsOf(subject, plan, ofRole)];
         }),
       ),
@@ -106,17 +114,25 @@ export function expectedRequests(plan: Plan, app: number): number {
   return requestsIn(plan, [app], 0, plan.scenario.durationMs);
 }
 
-/** Each process takes its share from its own start on. */
+/** Each process takes its share from its own start on; an app counts as often as it is named. */
 function requestsIn(plan: Plan, apps: readonly number[], fromMs: number, toMs: number): number {
   let requests = 0;
+  const timesOf = timesNamed(plan, apps);
   for (const process of plan.processes) {
-    if (!apps.includes(process.app)) continue;
+    const times = timesOf[process.app]!;
+    if (times === 0) continue;
     const curve = plan.curves[process.app]!;
     const since = Math.min(toMs, Math.max(fromMs, process.startMs));
     const share = 1 / processesOf(plan.scenario.apps[process.app]!);
-    requests += (curve.arrivalsUntil(toMs) - curve.arrivalsUntil(since)) * share;
+    requests += (curve.arrivalsUntil(toMs) - curve.arrivalsUntil(since)) * share * times;
   }
   return requests;
+}
+
+function timesNamed(plan: Plan, apps: readonly number[]): number[] {
+  const times = plan.scenario.apps.map(() => 0);
+  for (const i of apps) times[i]! += 1;
+  return times;
 }
 
 /** A sum of piecewise-linear rates is greatest at a knot of one of them, on either side of it. */
@@ -209,15 +225,17 @@ function busiestStart(
   apps: readonly number[],
   callsOfApp: (app: number) => number,
 ): number {
-  const starting = plan.processes.filter((process) => apps.includes(process.app));
+  const timesOf = timesNamed(plan, apps);
+  const starting = plan.processes.filter((process) => timesOf[process.app]! > 0);
   starting.sort((a, b) => a.startMs - b.startMs);
   let busiest = 0;
   let inSecond = 0;
   let oldest = 0;
   for (const process of starting) {
-    inSecond += callsOfApp(process.app);
+    inSecond += callsOfApp(process.app) * timesOf[process.app]!;
     while (starting[oldest]!.startMs <= process.startMs - 1_000) {
-      inSecond -= callsOfApp(starting[oldest]!.app);
+      const { app } = starting[oldest]!;
+      inSecond -= callsOfApp(app) * timesOf[app]!;
       oldest += 1;
     }
     busiest = Math.max(busiest, inSecond);

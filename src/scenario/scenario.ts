@@ -23,6 +23,8 @@ export interface Scenario {
   readonly apps: readonly App[];
   readonly sts: StsModel;
   readonly faults: readonly Fault[];
+  /** When KMS rotates users' AccessKeys. */
+  readonly rotations: readonly Rotation[];
   /** Ordered, disjoint; one window over the whole duration where the file names none. */
   readonly windows: readonly Window[];
   /** Each on the subject under test. */
@@ -46,12 +48,24 @@ export interface ThresholdRule {
 export interface CallerAccount {
   readonly accountId: string;
   readonly region: string;
+  /** Of the machines in it, where an app has its identity from one. */
+  readonly instance: Instance;
+}
+
+export interface Instance {
+  /** Of the caller's account. */
+  readonly roleName: string;
+  /** `hardened`: the metadata service answers requests with an access token only. */
+  readonly metadata: 'normal' | 'hardened';
 }
 
 export interface App {
   readonly name: string;
-  /** RAM user of the caller's account. */
+  /** RAM user of the caller's account, where the identity is one. */
   readonly user: string;
+  readonly identity: Identity;
+  /** Assumed one after another on the way to `role`, each for an hour: role chaining. */
+  readonly via: readonly Role[];
   readonly role: Role;
   /** Requested DurationSeconds, in milliseconds. */
   readonly sessionDurationMs: number;
@@ -62,6 +76,28 @@ export interface App {
   readonly load: Load;
   readonly work: Work;
 }
+
+/**
+ * Where a process has what it calls STS with.
+ * `access-key`: the permanent AccessKey of the app's user.
+ * `kms`: the same key, kept in KMS, which the machine's instance role may read.
+ * `instance-role`: the credential of the machine's instance role, from the metadata service.
+ * `oidc`: a pod's token, which AssumeRoleWithOIDC exchanges; no key at all.
+ */
+export type Identity =
+  | { readonly kind: 'access-key' }
+  | { readonly kind: 'kms'; readonly ttlMs: number }
+  | { readonly kind: 'instance-role' }
+  | {
+      readonly kind: 'oidc';
+      /** Name of the identity provider, registered with the account of the first role. */
+      readonly provider: string;
+      /** `<namespace>:<service account>` */
+      readonly serviceAccount: string;
+      readonly tokenLifetimeMs: number;
+    };
+
+export type IdentityKind = Identity['kind'];
 
 export interface Role {
   readonly arn: string;
@@ -155,6 +191,13 @@ export type Limiter = LimiterConfig;
 
 /** Something that goes wrong from `atMs` for `forMs`, in virtual time. */
 export type Fault = { readonly atMs: number; readonly forMs: number } & AtTarget & FaultEffect;
+
+/** KMS makes a new AccessKey for a user; the old one works until the overlap ends. */
+export interface Rotation {
+  readonly user: string;
+  readonly atMs: number;
+  readonly overlapMs: number;
+}
 
 /** A stretch of virtual time replayed at true speed by the live run, and reported by name. */
 export interface Window {

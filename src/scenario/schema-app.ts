@@ -22,6 +22,7 @@ import {
   wholeCount,
 } from './quantity.ts';
 import { SUBJECTS } from './scenario.ts';
+import { identity, user, viaOf } from './schema-identity.ts';
 
 const HOUR_MS = 3_600_000;
 const HIGHEST_COUNT = 1_000_000;
@@ -175,9 +176,13 @@ const work = z.union(
 );
 
 export const appFields = {
-  user: text(/^[A-Za-z0-9.@_-]{1,64}$/, 'a RAM user name: 1 to 64 of A-Z a-z 0-9 . @ _ -').describe(
+  user: user.describe(
     "RAM user of the caller's account; its AccessKey is made up. Default: the app's name.",
   ),
+  identity: identity.describe(
+    'Where a process has what it calls STS with. Default: the AccessKey of its user.',
+  ),
+  via: viaOf(role).describe('Roles assumed one after another on the way to role. Default: none.'),
   role: role.describe('The role that the app assumes.'),
   sessionDuration: durationMsBetween(
     { min: 900_000, max: 12 * HOUR_MS, stepMs: 1_000 },

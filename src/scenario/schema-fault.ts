@@ -22,8 +22,11 @@ import { appFields, roleArn } from './schema-app.ts';
 
 export const span = { at: durationMs.describe('From virtual zero.'), for: positiveDurationMs };
 
+/** Not the mock's: KMS does it by its own schedule. `for` is the overlap of the two keys. */
+export const KEY_ROTATION = 'key-rotation';
+
 export type FaultDraft = {
-  readonly kind: FaultName;
+  readonly kind: FaultName | typeof KEY_ROTATION;
   readonly at: number;
   readonly for: number;
   readonly target?: FaultTarget;
@@ -31,7 +34,7 @@ export type FaultDraft = {
 
 /** As a scenario file has it: the kind's parameters beside when it is. */
 export type FaultForm = {
-  readonly kind: FaultName;
+  readonly kind: FaultDraft['kind'];
   readonly at: string | number;
   readonly for: string | number;
 } & FaultValues;
@@ -50,8 +53,15 @@ const FORMS: Readonly<Record<ParameterForm, z.ZodType>> = {
   user: appFields.user,
 };
 
-export const faultSchema = z.discriminatedUnion('kind', kindSchemas(), {
-  error: `one of: ${FAULT_NAMES.join(', ')}`,
+const keyRotation = mapping({
+  kind: z.literal(KEY_ROTATION),
+  at: span.at,
+  for: positiveDurationMs.describe('Overlap: so long the old key works beside the new one.'),
+  user: appFields.user.describe('RAM user whose AccessKey KMS rotates.'),
+});
+
+export const faultSchema = z.discriminatedUnion('kind', [...kindSchemas(), keyRotation], {
+  error: `one of: ${[...FAULT_NAMES, KEY_ROTATION].join(', ')}`,
 }) as unknown as z.ZodType<FaultDraft, FaultForm>;
 
 function kindSchemas(): [ReturnType<typeof kindSchema>] {

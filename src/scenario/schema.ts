@@ -76,6 +76,16 @@ export const parts = {
       'The account whose users call STS: with the region, the key of the account quota.',
     ),
     region: text(/^[a-z]{2}-[a-z0-9-]{2,30}$/, 'a region, such as cn-shanghai'),
+    instance: mapping({
+      role: text(/^[A-Za-z0-9.-]{1,64}$/, 'a role name: 1 to 64 of A-Z a-z 0-9 . -')
+        .optional()
+        .describe('Role of the machines, in the same account. Default: ecs-role.'),
+      metadata: choice(['normal', 'hardened'])
+        .optional()
+        .describe('How the metadata service wants to be asked. Default: hardened.'),
+    })
+      .optional()
+      .describe('The machines of apps whose identity is kms or instance-role.'),
   }),
   sts: mapping({
     latency: distribution.optional().describe('Default: median 15ms, p99 80ms.'),

@@ -61,7 +61,7 @@ it('problems of an object have their paths, and no lines', () => {
   ).toThrowErrorMatchingInlineSnapshot(`
     [HarnessError: 2 problems in the input:
       mine at duration: found "10 parsecs"; allowed: a duration with its unit, above zero and at most 31d, such as 24h
-      mine at apps.demo.hots: found key "hots"; allowed: one of: user, role, sessionDuration, hosts, processesPerHost, start, client, load, work (did you mean hosts?)]
+      mine at apps.demo.hots: found key "hots"; allowed: one of: user, identity, via, role, sessionDuration, hosts, processesPerHost, start, client, load, work (did you mean hosts?)]
   `);
 });
 

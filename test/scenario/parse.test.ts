@@ -53,11 +53,11 @@ test('every problem of a file comes at once, with its place, what was found and 
       bad.yaml:4 at duration: found 60; allowed: a duration with its unit, above zero and at most 31d, such as 24h
       bad.yaml:5 at caller.account: found 1000000000000001; allowed: an account id in quotes: 5 to 20 digits
       bad.yaml:7 at apps.checkout.role: found nothing; allowed: role, here or under defaults
-      bad.yaml:8 at apps.checkout.rol: found key "rol"; allowed: one of: user, role, sessionDuration, hosts, processesPerHost, start, client, load, work (did you mean role?)
+      bad.yaml:8 at apps.checkout.rol: found key "rol"; allowed: one of: user, identity, via, role, sessionDuration, hosts, processesPerHost, start, client, load, work (did you mean role?)
       bad.yaml:12 at apps.checkout.load.curve[1][1]: found "20k"; allowed: a rate with its unit, such as 100/s, 20k/s or 90/m, at most 1G/s
       bad.yaml:13 at apps.checkout.load.arivals: found key "arivals"; allowed: one of: arrivals, rate, curve, steps, population, spikes (did you mean arrivals?)
       bad.yaml:16 at windows[1].at: found "15s"; allowed: an instant after the window before it, from 20 s
-      bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, errors, internal-error, service-unavailable, throttling-user, throttling-api, throttling, too-many-requests, redirect-empty, latency, connection-reset, hang, slow-body, truncated-json, malformed-json, missing-expiration, expired-credential, clock-skew, early-revocation, access-key-disabled, succeed-then-fail, background (did you mean outage?)
+      bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, errors, internal-error, service-unavailable, throttling-user, throttling-api, throttling, too-many-requests, redirect-empty, latency, connection-reset, hang, slow-body, truncated-json, malformed-json, missing-expiration, expired-credential, clock-skew, early-revocation, access-key-disabled, succeed-then-fail, background, key-rotation (did you mean outage?)
       bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0, or a mapping with the keys error, warn, abort
       bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path>, preset:<name> (did you mean uncached?)]
   `);

@@ -7,10 +7,11 @@ import { missingParameter, type StsError, stsError } from '../../../src/kernel/s
 import { formatTimestamp } from '../../../src/kernel/sts/wire.ts';
 import type { Authorizer } from '../authorize.ts';
 import type { MockStsConfig } from '../config.ts';
+import type { CallerIdentity } from '../identity.ts';
 import { createLimiter, type Limiter } from '../limiter.ts';
 import type { KeyVersion, RamSecret, RamSecrets } from '../ram-secrets.ts';
-import { requestContext } from '../request-context.ts';
-import { type RpcCall, type RpcOutcome, refused } from './rpc-front.ts';
+import { type CallOrigin, requestContext } from '../request-context.ts';
+import { type RpcCall, type RpcOutcome, type RpcRefusal, refused } from './rpc-front.ts';
 
 /** Of an account in a region, over the shared gateway; it cannot be raised. */
 const CALLS_PER_SECOND_MAX = 450;
@@ -38,6 +39,14 @@ const THROTTLED: StsError = {
   message: 'QPS Limit Exceeded',
 };
 
+/** One version of a secret, as it was asked for. */
+export interface SecretRead {
+  readonly kind: 'read';
+  readonly secret: RamSecret;
+  readonly version: KeyVersion;
+  readonly stage: Stage;
+}
+
 type SecretValue = Readonly<Record<string, unknown>>;
 
 export interface KmsDeps {
@@ -57,25 +66,40 @@ export class Kms {
   act(call: RpcCall): RpcOutcome {
     if (call.action !== 'GetSecretValue') return refused(stsError('InvalidAction.NotFound'));
     const { caller, parameters, request } = call;
+    const asked = {
+      name: parameters.get('SecretName') ?? '',
+      stage: parameters.get('VersionStage') ?? '',
+    };
+    const read = this.read(caller, asked, request);
+    if (read.kind === 'refused') return read;
+    const extended = parameters.get('FetchExtendedConfig') === 'true';
+    return { kind: 'done', values: secretValue(read, extended) };
+  }
+
+  /** The decision alone: no signature, no wire. */
+  read(
+    caller: CallerIdentity,
+    asked: { readonly name: string; readonly stage?: string },
+    origin: CallOrigin & { readonly nowMs: number },
+  ): SecretRead | RpcRefusal {
     const { accountId } = caller;
-    if (!this.limiter(accountId).take(request.nowMs)) return refused(THROTTLED);
-    const named = parameters.get('SecretName') ?? '';
-    if (named === '') return refused(missingParameter('SecretName'));
-    const stage = stageOf(parameters.get('VersionStage') ?? '');
+    const { nowMs } = origin;
+    if (!this.limiter(accountId).take(nowMs)) return refused(THROTTLED);
+    if (asked.name === '') return refused(missingParameter('SecretName'));
+    const stage = stageOf(asked.stage ?? '');
     if (stage === undefined) return refused(INVALID_PARAMETER);
-    const name = this.secretName(named, accountId);
+    const name = this.secretName(asked.name, accountId);
     if (name === undefined) return refused(RESOURCE_NOT_FOUND);
     const denied = this.deps.authorizer.check(caller, {
       action: 'kms:GetSecretValue',
       resource: `acs:kms:${this.deps.config.region}:${accountId}:secret/${name}`,
-      context: requestContext(caller, request.nowMs, request),
+      context: requestContext(caller, nowMs, origin),
     });
     if (denied !== undefined) return refused(NO_PERMISSION);
-    const secret = this.deps.secrets.find(accountId, name, request.nowMs);
+    const secret = this.deps.secrets.find(accountId, name, nowMs);
     const version = secret?.versions.at(stage === 'ACSCurrent' ? -1 : -2);
     if (secret === undefined || version === undefined) return refused(RESOURCE_NOT_FOUND);
-    const extended = parameters.get('FetchExtendedConfig') === 'true';
-    return { kind: 'done', values: secretValue(secret, version, stage, extended) };
+    return { kind: 'read', secret, version, stage };
   }
 
   /** An ARN names a secret, too; one of another account would need a policy of that secret. */
@@ -98,12 +122,7 @@ function stageOf(asked: string): Stage | undefined {
   return asked === '' ? 'ACSCurrent' : STAGES.find((stage) => stage === asked);
 }
 
-function secretValue(
-  secret: RamSecret,
-  version: KeyVersion,
-  stage: Stage,
-  extended: boolean,
-): SecretValue {
+function secretValue({ secret, version, stage }: SecretRead, extended: boolean): SecretValue {
   const { accessKeyId, accessKeySecret } = version.accessKey;
   const generatedAt = formatTimestamp(version.createdAtMs);
   const data = {

@@ -23,7 +23,7 @@ import { type CallOrigin, requestContext } from '../request-context.ts';
 import { type KnownRole, type RoleAccess, withinLongestSession } from '../role-access.ts';
 import { federatedPrincipal } from '../trust.ts';
 import { issuerKey } from './issuer-key.ts';
-import { type Jwt, parseJwt, type VerifyingKey, verifyingKey } from './jwt.ts';
+import { type Jwt, parseJwt, SignatureCheck, verifyingKey } from './jwt.ts';
 import { judgeToken, type OidcTokenInfo } from './token-rules.ts';
 
 export interface OidcRequest extends Omit<AssumeRoleRequest, 'externalId'> {
@@ -35,7 +35,7 @@ export interface KnownProvider {
   readonly config: MockIdentityProvider;
   readonly identity: FederatedIdentity;
   readonly arn: string;
-  readonly keys: readonly VerifyingKey[];
+  readonly signatures: SignatureCheck;
 }
 
 /** A role, and the token that opened it. */
@@ -68,8 +68,9 @@ export class Federation {
         const providerType = 'oidc-provider';
         const identity = { kind: 'federated', accountId, providerType, providerName } as const;
         const known = [...keys, ...own].flatMap((jwk) => verifyingKey(jwk) ?? []);
+        const signatures = new SignatureCheck(known);
         const arn = providerArn(providerType, config);
-        return [arn, { config, identity, arn, keys: known }] as const;
+        return [arn, { config, identity, arn, signatures }] as const;
       }),
     );
   }
@@ -87,7 +88,7 @@ export class Federation {
     if (provider === undefined) {
       return refusedAs('AuthenticationFail.NoPermission', 'No such OIDC Provider registered.');
     }
-    const token = judgeToken(jwt, provider.config, provider.keys, serverMs);
+    const token = judgeToken(jwt, provider.config, provider.signatures, serverMs);
     if ('code' in token) return refused(token);
     const role = this.roles.find(request.roleArn);
     if (role === undefined) {

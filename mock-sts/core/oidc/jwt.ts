@@ -20,6 +20,7 @@ export interface VerifyingKey {
 }
 
 export interface Jwt {
+  readonly text: string;
   readonly algorithm: unknown;
   readonly kid: unknown;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -29,6 +30,7 @@ export interface Jwt {
 
 /** RFC 7518: an RSA key has 2,048 bits or more. */
 const RSA_BITS_MIN = 2_048;
+const REMEMBERED_MAX = 100;
 
 /** Undefined for a key that signs neither way. */
 export function verifyingKey(jwk: PublicJwk): VerifyingKey | undefined {
@@ -60,6 +62,7 @@ export function parseJwt(text: string): Jwt | undefined {
   const body = objectIn(claims);
   if (head === undefined || body === undefined || 'crit' in head) return undefined;
   return {
+    text,
     algorithm: head.alg,
     kid: head.kid,
     claims: body,
@@ -68,14 +71,32 @@ export function parseJwt(text: string): Jwt | undefined {
   };
 }
 
-/** By one of the keys; by the one that it names, where it names one. */
-export function isSignedByOne(jwt: Jwt, keys: readonly VerifyingKey[]): boolean {
+/** By one of the keys, or by the one that it names, where it names one. */
+function isSignedByOne(jwt: Jwt, keys: readonly VerifyingKey[]): boolean {
   return keys.some(
     (candidate) =>
       candidate.algorithm === jwt.algorithm &&
       (jwt.kid === undefined || candidate.kid === undefined || jwt.kid === candidate.kid) &&
       isSignedBy(jwt, candidate),
   );
+}
+
+/** A cluster's pods present one token many times, and a signature costs more than the rest of a call. */
+export class SignatureCheck {
+  private readonly keys: readonly VerifyingKey[];
+  private readonly good = new Set<string>();
+
+  constructor(keys: readonly VerifyingKey[]) {
+    this.keys = keys;
+  }
+
+  isGood(jwt: Jwt): boolean {
+    if (this.good.has(jwt.text)) return true;
+    if (!isSignedByOne(jwt, this.keys)) return false;
+    if (this.good.size >= REMEMBERED_MAX) this.good.clear();
+    this.good.add(jwt.text);
+    return true;
+  }
 }
 
 function isSignedBy({ signedText, signature }: Jwt, { key }: VerifyingKey): boolean {

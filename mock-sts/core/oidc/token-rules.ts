@@ -6,7 +6,7 @@
  */
 import { type StsError, stsError } from '../../../src/kernel/sts/error-codes.ts';
 import type { MockIdentityProvider } from '../config.ts';
-import { isSignedByOne, type Jwt, type VerifyingKey } from './jwt.ts';
+import type { Jwt, SignatureCheck } from './jwt.ts';
 
 /** What the answer tells of the token. */
 export interface OidcTokenInfo {
@@ -26,7 +26,7 @@ const SECONDS_MAX = 253_402_300_799;
 export function judgeToken(
   jwt: Jwt,
   provider: MockIdentityProvider,
-  keys: readonly VerifyingKey[],
+  signatures: Pick<SignatureCheck, 'isGood'>,
   nowMs: number,
 ): OidcTokenInfo | StsError {
   const token = claimsOf(jwt.claims);
@@ -35,7 +35,7 @@ export function judgeToken(
     return stsError('AuthenticationFail.OIDCToken.IssuerNotMatch');
   const undiscovered = problemOfDiscovery(provider);
   if (undiscovered !== undefined) return undiscovered;
-  if (!isSignedByOne(jwt, keys)) return stsError('AuthenticationFail.OIDCToken.Invalid');
+  if (!signatures.isGood(jwt)) return stsError('AuthenticationFail.OIDCToken.Invalid');
   if (nowMs >= token.expiresAtMs) return stsError('AuthenticationFail.OIDCToken.Expired');
   if (nowMs < token.issuedAtMs || nowMs < token.notBeforeMs) {
     return stsError('AuthenticationFail.OIDCToken.Invalid');

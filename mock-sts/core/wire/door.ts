@@ -97,7 +97,7 @@ export class WireDoor {
   private askedByToken({ accessKeyId: _, ...rest }: Asked, parameters: RpcParameters): WireAnswer {
     const { request } = rest;
     const exchange = oidcRequest(parameters);
-    const decision = this.decider.assumeRoleWithOidc(exchange, request.nowMs, request);
+    const decision = this.decider.assumeRoleWithOidc(exchange, request.nowMs, undefined, request);
     const caller = this.decider.vouching(exchange.oidcProviderArn);
     return this.answer({ ...rest, accessKeyId: '' }, decision, caller);
   }

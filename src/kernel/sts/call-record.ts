@@ -1,5 +1,5 @@
 /**
- * One AssumeRole call as STS saw it, or, where STS cannot be asked, as the client saw it. Counts,
+ * One call as STS saw it, or, where STS cannot be asked, as the client saw it. Counts,
  * peaks and the use of quotas are made from these alone.
  */
 export interface CallRecord {
@@ -20,4 +20,9 @@ export interface CallRecord {
   readonly throttledBy?: 'role' | 'account';
   /** Time spent in STS, its modelled latency and faults included. */
   readonly serviceMs: number;
+}
+
+/** The two actions that give a session of a role; the account quota counts each by itself. */
+export function isSessionAction(action: string): boolean {
+  return action === 'AssumeRole' || action === 'AssumeRoleWithOIDC';
 }

@@ -18,6 +18,16 @@ export interface SessionCredentials extends Credentials {
   readonly expiresAtMs: number;
 }
 
+/** What stands for a key where somebody has none: a token of an identity provider. */
+export interface OidcToken {
+  /** `acs:ram::<account>:oidc-provider/<name>` */
+  readonly oidcProviderArn: string;
+  readonly oidcToken: string;
+}
+
+/** What a call is made with: a key that signs it, or a token in place of a signature. */
+export type CallerProof = Credentials | OidcToken;
+
 /** The caller's permanent identity: a RAM user's AccessKey. */
 export interface AccessKey {
   readonly accessKeyId: string;

@@ -3,14 +3,15 @@
  * subjects are written against.
  */
 import { setMaxListeners } from 'node:events';
-// Here, and not at the first call: loading it takes a tenth of a second, which no request should wait.
-import 'undici';
+import { loadUndici } from '../../client/undici-loader.ts';
 import { UndiciTransport } from '../../client/undici-transport.ts';
 import { stream } from '../../kernel/rng.ts';
-import type { AssumeRoleRequest, SessionCredentials } from '../../kernel/sts/credentials.ts';
 import { accessKeyOf } from '../../scenario/identities.ts';
 import type { App } from '../../scenario/scenario.ts';
-import { AssumeRoleError } from '../subjects/assume-role-error.ts';
+import { sessionRequests } from '../../scenario/session-requests.ts';
+import { CallerIdentities } from '../subjects/caller-identities.ts';
+import { type OpenSource, openSource, permanentKeyOf } from '../subjects/caller-identity.ts';
+import { assumeRoles, proofOf } from '../subjects/context-calls.ts';
 import { subjectNamed } from '../subjects/registry.ts';
 import type {
   CredentialClient,
@@ -32,9 +33,13 @@ export class ClientFactory {
   private readonly clock: RunClock;
   private readonly subjects: readonly Subject[];
   private readonly appByKey = new Map<string, number>();
+  private readonly appByRole = new Map<string, number>();
+  private readonly identities: CallerIdentities;
+  /** By app: what its context calls STS with, for subjects without a source of their own. */
+  private readonly sources = new Map<App, OpenSource>();
   private readonly ended = new AbortController();
   private readonly clients: CredentialClient[] = [];
-  private transport: UndiciTransport | undefined;
+  private readonly transport: UndiciTransport;
 
   private constructor(task: ShardTask, clock: RunClock, subjects: readonly Subject[]) {
     this.task = task;
@@ -43,7 +48,24 @@ export class ClientFactory {
     trustCertificateAuthority(task.stsCa);
     setMaxListeners(0, this.ended.signal); // One listener for each call in flight.
     this.readsDate = subjects.some((subject) => subject.readsDate);
+    const { scenario, zeroAtMs, around } = task;
+    this.identities = new CallerIdentities({
+      scenario,
+      seed: scenario.seed,
+      zeroAtMs,
+      around,
+      clock,
+    });
+    this.transport = new UndiciTransport({
+      endpoint: task.stsEndpoint,
+      ca: task.stsCa,
+      connections: CONNECTIONS,
+      clock,
+    });
     task.scenario.apps.forEach((app, index) => {
+      for (const { arn } of [...app.via, app.role]) {
+        if (!this.appByRole.has(arn)) this.appByRole.set(arn, index);
+      }
       // Apps of one user sign alike: their calls are shown under the first, here as in the call log.
       const { accessKeyId } = accessKeyOf(task.scenario, app);
       if (!this.appByKey.has(accessKeyId)) this.appByKey.set(accessKeyId, index);
@@ -52,6 +74,8 @@ export class ClientFactory {
 
   static async for(task: ShardTask, clock: RunClock): Promise<ClientFactory> {
     const names = task.scenario.apps.map((app) => task.subject ?? app.client.subject);
+    // Here, and not at the first call: no request should wait for it.
+    await loadUndici();
     return new ClientFactory(task, clock, await Promise.all(names.map(subjectNamed)));
   }
 
@@ -59,9 +83,9 @@ export class ClientFactory {
     return this.subjects[app]!.fastForward;
   }
 
-  /** Which app signs with this key; the first one where nobody can tell. */
-  appOfKey(accessKeyId: string): number {
-    return this.appByKey.get(accessKeyId) ?? 0;
+  /** Which app signs with this key, or calls for this role; the first one where nobody can tell. */
+  appOf(accessKeyId: string, roleArn: string): number {
+    return this.appByKey.get(accessKeyId) ?? this.appByRole.get(roleArn) ?? 0;
   }
 
   /** Starts the process's client. One that comes up asynchronously makes its requests wait. */
@@ -93,27 +117,27 @@ export class ClientFactory {
   async close(): Promise<void> {
     this.ended.abort();
     await Promise.allSettled(this.clients.map((client) => client.close?.()));
-    await this.transport?.close();
+    await Promise.allSettled([...this.sources.values()].map((source) => source.close()));
+    await this.transport.close();
+    this.identities.close();
   }
 
   private contextOf(slot: ProcessSlot, app: App): SubjectContext {
     const { task } = this;
-    const key = accessKeyOf(task.scenario, app);
+    const identity = this.identities.of(app);
     const randomOf = (purpose: string) => {
       const rng = stream(task.scenario.seed, purpose, slot.process.name);
       return () => rng.next();
     };
-    const role: AssumeRoleRequest = {
-      roleArn: app.role.arn,
-      roleSessionName: `${app.name.slice(0, 40)}-${slot.process.indexInApp}`,
-      durationSeconds: app.sessionDurationMs / 1_000,
-      ...(app.role.externalId === undefined ? {} : { externalId: app.role.externalId }),
-    };
+    const requests = sessionRequests(task.scenario, slot.process);
+    const role = requests.pop()!;
     return {
       stsEndpoint: task.stsEndpoint,
       stsCa: task.stsCa,
       region: task.scenario.caller.region,
-      ...key,
+      identity,
+      ...permanentKeyOf(identity),
+      via: requests,
       ...role,
       clock: this.clock,
       random: randomOf('client'),
@@ -123,23 +147,25 @@ export class ClientFactory {
       host: `${app.name}.h${slot.process.host}`,
       options:
         task.subject === undefined || task.subject === app.client.subject ? app.client.options : {},
-      assumeRole: (request) => this.assumeRole(key, { ...role, ...request }),
+      callerProof: () => proofOf(this.sourceOf(app).source),
+      assumeRole: (request) =>
+        assumeRoles([...requests, { ...role, ...request }], {
+          source: this.sourceOf(app).source,
+          transport: this.transport,
+          signal: this.ended.signal,
+        }),
     };
   }
 
-  private async assumeRole(
-    key: { accessKeyId: string; accessKeySecret: string },
-    request: AssumeRoleRequest,
-  ): Promise<SessionCredentials> {
-    this.transport ??= new UndiciTransport({
-      endpoint: this.task.stsEndpoint,
-      ca: this.task.stsCa,
-      connections: CONNECTIONS,
-      clock: this.clock,
-    });
-    const outcome = await this.transport.assumeRole(request, key, this.ended.signal);
-    if (outcome.kind === 'failed')
-      throw new AssumeRoleError(outcome.failure.code, outcome.failure.message);
-    return outcome.credential;
+  private sourceOf(app: App): OpenSource {
+    const known = this.sources.get(app);
+    if (known !== undefined) return known;
+    const randomOf = (purpose: string) => {
+      const rng = stream(this.task.scenario.seed, `context-${purpose}`, app.name);
+      return () => rng.next();
+    };
+    const source = openSource(this.identities.of(app), { clock: this.clock, randomOf });
+    this.sources.set(app, source);
+    return source;
   }
 }

@@ -9,7 +9,7 @@ import type { Timer } from '../../kernel/clock.ts';
 import { armTimeout } from '../../kernel/real-clock.ts';
 import type { CallLogExport } from '../../measure/call-log.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
-import { mockConfigOf } from '../../scenario/identities.ts';
+import { appsWith, hasInstance, mockConfigOf } from '../../scenario/identities.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { CpuMeter, type CpuShares } from './cpu-meter.ts';
 import { Hopper } from './hopper.ts';
@@ -67,6 +67,11 @@ export async function driveSubject(options: DriveOptions): Promise<Drive> {
     config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs, subject: options.subject }),
     clock: share,
     zeroAtMs,
+    needs: {
+      metadata: hasInstance(options.scenario),
+      kms: appsWith(options.scenario, 'kms').length > 0,
+      resource: options.scenario.apps.some(({ work }) => work.resource !== undefined),
+    },
   });
   const pool = new Piscina({
     filename: new URL('./shard.js', import.meta.url).href,
@@ -158,6 +163,7 @@ class Coordination {
       stsEndpoint: threads.mock.endpoint,
       stsCa: threads.mock.caPem,
       resourceEndpoint: threads.mock.resourceEndpoint,
+      around: threads.mock.around,
       port: port2,
     };
     try {

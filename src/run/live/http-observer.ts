@@ -14,17 +14,23 @@ export interface HttpObserver {
   stop(): void;
 }
 
+/** Empty where it was not seen. */
+export interface SeenCall {
+  readonly accessKeyId: string;
+  readonly roleArn: string;
+}
+
 interface UndiciRequest {
   readonly origin: string | URL;
   readonly path: string;
   readonly headers: string | readonly string[];
 }
 
-/** `onStsAnswer` gets the caller's AccessKeyId (empty if unseen) and the time to the answer's head. */
+/** `onStsAnswer` gets what was seen of the call and the time to the answer's head. */
 export function observeHttp(
   clock: Clock,
   stsAuthority: string,
-  onStsAnswer: (accessKeyId: string, latencyMs: number) => void,
+  onStsAnswer: (call: SeenCall, latencyMs: number) => void,
 ): HttpObserver {
   let inFlight = 0;
   const startedAtMs = new WeakMap<object, number>();
@@ -39,7 +45,8 @@ export function observeHttp(
   const answered = (request: object, authority: string, signedWith: string) => {
     const atMs = startedAtMs.get(request);
     if (atMs === undefined || authority !== stsAuthority) return;
-    onStsAnswer(accessKeyIdIn(signedWith), clock.nowMs() - atMs);
+    const call = { accessKeyId: accessKeyIdIn(signedWith), roleArn: roleArnIn(signedWith) };
+    onStsAnswer(call, clock.nowMs() - atMs);
   };
 
   const channels: [string, (message: unknown) => void][] = [
@@ -82,6 +89,12 @@ export function observeHttp(
       for (const [name, listener] of channels) unsubscribe(name, listener);
     },
   };
+}
+
+/** Where it is in the query: some clients have it in the body. */
+function roleArnIn(text: string): string {
+  const encoded = /[?&]RoleArn=([\w%.:/-]+)/.exec(text)?.[1] ?? '';
+  return encoded.replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
 
 /** Whose key signed: `AccessKeyId=…` in a v1 query, `Credential=…` in an ACS3 header. */

@@ -152,7 +152,9 @@ async function castOf({ apps }: Scenario, entry: Entry): Promise<readonly Subjec
   const subjects = await Promise.all(
     apps.map((app) => subjectNamed(entry.override ?? app.client.subject)),
   );
-  for (const [index, { client }] of apps.entries()) {
+  for (const [index, app] of apps.entries()) {
+    const { client } = app;
+    subjects[index]!.checkApp?.(app);
     const isOwn = entry.override === undefined || entry.override === client.subject;
     if (isOwn) subjects[index]!.checkOptions?.(client.options);
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CallLogExport } from '../../measure/call-log.ts';
+import type { AroundEndpoints } from '../subjects/caller-identities.ts';
 import type { FromMock, MockCounts, MockThreadData, ToMock } from './protocol.ts';
 
 export interface MockHandle {
@@ -14,6 +15,7 @@ export interface MockHandle {
   readonly caPem: string;
   /** `http://127.0.0.1:port` of the services behind the credential; empty where nobody calls them. */
   readonly resourceEndpoint: string;
+  readonly around: AroundEndpoints;
   readonly counts: MockCounts;
   /** Resolves when the mock is prepared for a jump of the clock to `toMs` of virtual time. */
   hop(toMs: number): Promise<void>;
@@ -75,7 +77,8 @@ export async function startMockThread(
     return {
       endpoint: `https://${ready.tlsHost}`,
       caPem: ready.caPem,
-      resourceEndpoint: ready.resourceUrl,
+      resourceEndpoint: ready.resourceEndpoint,
+      around: ready.around,
       get counts() {
         return counts;
       },

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startMockSts } from '../../../mock-sts/server/start.ts';
 import { armTimeout } from '../../kernel/real-clock.ts';
+import { isSessionAction } from '../../kernel/sts/call-record.ts';
 import { CallLog } from '../../measure/call-log.ts';
 import type { FromMock, MockThreadData, ToMock } from './protocol.ts';
 import { RunClock } from './run-clock.ts';
@@ -16,7 +17,7 @@ const COUNTS_MS = 250;
  */
 const KEEP_ALIVE_MS = 60_000;
 
-const { config, clock: share, zeroAtMs, caDirectory } = workerData as MockThreadData;
+const { config, clock: share, zeroAtMs, caDirectory, needs } = workerData as MockThreadData;
 const port = parentPort!;
 const clock = new RunClock(share);
 const log = new CallLog(zeroAtMs);
@@ -26,11 +27,12 @@ const mock = await startMockSts({
   config,
   clock,
   tlsPort: 0,
-  resourcePort: config.serviceTimes?.length ? 0 : undefined,
+  metadataPort: needs.metadata ? 0 : undefined,
+  resourcePort: needs.kms || needs.resource ? 0 : undefined,
   caDirectory,
   onCall: (record) => {
     log.append(record);
-    if (record.action !== 'AssumeRole') return;
+    if (!isSessionAction(record.action)) return;
     counts.calls += 1;
     if (record.outcome === 'throttled') counts.throttled += 1;
   },
@@ -50,8 +52,13 @@ port.on('message', (message: ToMock) => {
 });
 
 reportCounts();
-const { httpsHost: tlsHost, caPem, resourceUrl } = mock;
-send({ kind: 'ready', tlsHost, caPem, resourceUrl });
+send({
+  kind: 'ready',
+  tlsHost: mock.httpsHost,
+  caPem: mock.caPem,
+  resourceEndpoint: needs.resource ? mock.resourceUrl : '',
+  around: { metadataEndpoint: mock.metadataUrl, kmsEndpoint: mock.resourceUrl },
+});
 
 function reportCounts(): void {
   armTimeout(

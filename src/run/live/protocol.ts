@@ -8,6 +8,7 @@ import type { CallLogExport } from '../../measure/call-log.ts';
 import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import type { AroundEndpoints } from '../subjects/caller-identities.ts';
 import type { RunClockShare } from './run-clock.ts';
 
 /** A driver thread's share of one subject's replay. */
@@ -27,6 +28,8 @@ export interface ShardTask {
   readonly stsCa: string;
   /** `http://127.0.0.1:port` of the services that requests call; empty where none does. */
   readonly resourceEndpoint: string;
+  /** Where processes have their identities from. */
+  readonly around: AroundEndpoints;
   readonly port: MessagePort;
 }
 
@@ -56,6 +59,8 @@ export interface MockThreadData {
   readonly clock: RunClockShare;
   readonly zeroAtMs: number;
   readonly caDirectory: string;
+  /** Whether processes ask the metadata service, KMS, and the services that requests call. */
+  readonly needs: Readonly<Record<'metadata' | 'kms' | 'resource', boolean>>;
 }
 
 export type ToMock =
@@ -69,7 +74,8 @@ export type FromMock =
       readonly kind: 'ready';
       readonly tlsHost: string;
       readonly caPem: string;
-      readonly resourceUrl: string;
+      readonly resourceEndpoint: string;
+      readonly around: AroundEndpoints;
     }
   | { readonly kind: 'hopped' }
   | { readonly kind: 'counts'; readonly counts: MockCounts }

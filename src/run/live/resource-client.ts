@@ -3,9 +3,10 @@
  * It sends what is signed and tells how it ended, by the service's own code; nothing of an answer or
  * of an error's text gets further than its code.
  */
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { ResourceAction } from '../../../mock-sts/core/data-plane/resource-actions.ts';
 import { networkFailure } from '../../client/classify.ts';
+import { loadUndici } from '../../client/undici-loader.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { freshNonce } from '../../kernel/real-clock.ts';
 import type { Credentials } from '../../kernel/sts/credentials.ts';
@@ -23,16 +24,22 @@ export class ResourceClient {
   private readonly host: string;
   private readonly clock: Clock;
 
-  /** `endpoint`: `http://127.0.0.1:port`. `clock` stamps the requests. */
-  constructor(endpoint: string, clock: Clock) {
-    this.host = new URL(endpoint).host;
+  private constructor(pool: Pool, host: string, clock: Clock) {
+    this.pool = pool;
+    this.host = host;
     this.clock = clock;
-    this.pool = new Pool(endpoint, {
+  }
+
+  /** `endpoint`: `http://127.0.0.1:port`. `clock` stamps the requests. */
+  static async open(endpoint: string, clock: Clock): Promise<ResourceClient> {
+    const { Pool } = await loadUndici();
+    const pool = new Pool(endpoint, {
       connections: CONNECTIONS_MAX,
       pipelining: 1,
       headersTimeout: ANSWER_MAX_MS,
       bodyTimeout: ANSWER_MAX_MS,
     });
+    return new ResourceClient(pool, new URL(endpoint).host, clock);
   }
 
   /** Undefined once the service has done what was asked; else the error's code. Never rejects. */

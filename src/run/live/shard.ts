@@ -66,7 +66,7 @@ class Shard {
     const resources =
       task.resourceEndpoint === ''
         ? undefined
-        : new ResourceClient(task.resourceEndpoint, this.pacerClock);
+        : await ResourceClient.open(task.resourceEndpoint, this.pacerClock);
     this.slots = processes.map(
       (process) =>
         new ProcessSlot(process, {
@@ -76,9 +76,9 @@ class Shard {
           fastForward: factory.fastForwardOf(process.app),
         }),
     );
-    const http = observeHttp(this.clientClock, new URL(task.stsEndpoint).host, (keyId, latencyMs) =>
+    const http = observeHttp(this.clientClock, new URL(task.stsEndpoint).host, (call, latencyMs) =>
       recorder.assumeRole(
-        factory.appOfKey(keyId),
+        factory.appOf(call.accessKeyId, call.roleArn),
         latencyMs,
         this.clientClock.nowMs() - task.zeroAtMs,
       ),

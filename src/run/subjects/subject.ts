@@ -5,9 +5,12 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type {
   AssumeRoleRequest,
+  CallerProof,
   Credentials,
   SessionCredentials,
 } from '../../kernel/sts/credentials.ts';
+import type { App } from '../../scenario/scenario.ts';
+import type { CallerIdentity } from './caller-identity.ts';
 import type { Claims } from './claims.ts';
 
 /** One process's client. `getCredentials` is called once for each request that arrives. */
@@ -26,9 +29,14 @@ export interface SubjectContext {
   /** Certificate authority to trust, PEM; undefined where the system's suffice. */
   readonly stsCa: string | undefined;
   readonly region: string;
+  /** Where the process has what it calls STS with. */
+  readonly identity: CallerIdentity;
+  /** The permanent AccessKey, where the identity is one; empty otherwise. */
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
+  /** Roles to be assumed one after another on the way to `roleArn`: role chaining. */
+  readonly via: readonly AssumeRoleRequest[];
   readonly roleArn: string;
   readonly roleSessionName: string;
   readonly durationSeconds: number;
@@ -46,7 +54,12 @@ export interface SubjectContext {
   readonly host: string;
   /** Options of the scenario's `client`. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** One signed AssumeRole call; rejects with an error that has `code`. */
+  /**
+   * What the first call to STS is made with at this moment: a key, or a pod's token. Kept as the
+   * reference client keeps it, for those who bring no source of their own.
+   */
+  callerProof(): Promise<CallerProof>;
+  /** One AssumeRole call, after those for `via`; rejects with an error that has `code`. */
   assumeRole(request?: Partial<AssumeRoleRequest>): Promise<SessionCredentials>;
 }
 
@@ -74,4 +87,6 @@ export interface Subject {
   readonly refreshesInFlightMax?: (client: CredentialClient) => number;
   /** Throws HarnessError (exit 2) for options that it cannot be made with. */
   readonly checkOptions?: (options: SubjectContext['options']) => void;
+  /** Throws HarnessError (exit 2) for an app whose identity it knows no way to. */
+  readonly checkApp?: (app: App) => void;
 }

@@ -18,6 +18,8 @@ export const SKIP_END = 2;
 export const TIMER = 3;
 /** Of a flight. */
 export const ANSWER = 4;
+/** Whatever was put off to an instant. */
+export const ERRAND = 5;
 
 export class Agenda {
   private readonly parts: SimulationParts;

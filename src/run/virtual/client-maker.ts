@@ -5,9 +5,10 @@
 import { stream } from '../../kernel/rng.ts';
 import type { AssumeRoleRequest } from '../../kernel/sts/credentials.ts';
 import type { Plan, PlannedProcess } from '../../scenario/plan.ts';
-import type { App } from '../../scenario/scenario.ts';
+import { sessionRequests } from '../../scenario/session-requests.ts';
 import { Calm } from './calm.ts';
 import { SimulatedClient, SimulatedProcess } from './fleet.ts';
+import type { SourceMaker } from './source-maker.ts';
 import type { Caller } from './sts-line.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 
@@ -20,7 +21,10 @@ export class ClientMaker {
   private readonly identities: readonly Caller['identity'][];
   private readonly byHost = new Map<number, SimulatedClient>();
 
-  constructor(plan: Plan, subjects: readonly VirtualSubject[]) {
+  private readonly sources: SourceMaker;
+
+  constructor(plan: Plan, subjects: readonly VirtualSubject[], sources: SourceMaker) {
+    this.sources = sources;
     const { apps, caller } = plan.scenario;
     this.plan = plan;
     this.subjects = subjects;
@@ -54,30 +58,28 @@ export class ClientMaker {
   private newClient(planned: PlannedProcess): SimulatedClient {
     const { seed, scenario } = this.plan;
     const subject = this.subjects[planned.app]!;
-    const app = scenario.apps[planned.app]!;
     const own = (purpose: string) => stream(seed, purpose, planned.name);
-    const request = requestOf(app, planned, subject);
+    const via = sessionRequests(scenario, planned);
+    const request = asked(via.pop()!, subject);
+    const holder = { app: planned.app, startMs: planned.startMs, subject, via, rngOf: own };
+    const identity = this.identities[planned.app]!;
     const client = new SimulatedClient(this.clients.length, planned.app, {
       subject,
       cache: subject.newCache({ jitter: own('client'), backoff: own('backoff') }, request, planned),
       caller: {
-        identity: this.identities[planned.app]!,
+        identity,
         request,
         chance: { latency: own('latency'), faults: own('faults') },
         callTimeoutMs: subject.callTimeoutMs,
         limitsSilence: subject.limitsSilence ?? false,
       },
+      source: this.sources.sourceFor(holder, identity),
     });
     this.clients.push(client);
     return client;
   }
 }
 
-function requestOf(app: App, planned: PlannedProcess, subject: VirtualSubject): AssumeRoleRequest {
-  return {
-    roleArn: app.role.arn,
-    roleSessionName: `${app.name.slice(0, 40)}-${planned.indexInApp}`,
-    durationSeconds: subject.durationSeconds ?? app.sessionDurationMs / 1_000,
-    ...(app.role.externalId === undefined ? {} : { externalId: app.role.externalId }),
-  };
+function asked(request: AssumeRoleRequest, { durationSeconds }: VirtualSubject): AssumeRoleRequest {
+  return durationSeconds === undefined ? request : { ...request, durationSeconds };
 }

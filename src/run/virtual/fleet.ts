@@ -9,6 +9,7 @@ import { ArrivalStream } from '../../scenario/arrivals.ts';
 import { EvenArrivals } from '../../scenario/even-arrivals.ts';
 import { type Plan, type PlannedProcess, processStream } from '../../scenario/plan.ts';
 import { WorkQueue } from '../../scenario/work-queue.ts';
+import type { CallerSource } from './caller-source.ts';
 import type { Calm } from './calm.ts';
 import type { Caller } from './sts-line.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
@@ -19,6 +20,8 @@ export class SimulatedClient {
   readonly subject: VirtualSubject;
   readonly cache: CredentialCache;
   readonly caller: Caller;
+  /** Where it has what it calls with; undefined where that is a key of its own. */
+  readonly source: CallerSource | undefined;
   readonly processes: SimulatedProcess[] = [];
   /** Requests that wait for it. */
   waiting = 0;
@@ -31,13 +34,19 @@ export class SimulatedClient {
   constructor(
     index: number,
     app: number,
-    parts: { subject: VirtualSubject; cache: CredentialCache; caller: Caller },
+    parts: {
+      subject: VirtualSubject;
+      cache: CredentialCache;
+      caller: Caller;
+      source: CallerSource | undefined;
+    },
   ) {
     this.index = index;
     this.app = app;
     this.subject = parts.subject;
     this.cache = parts.cache;
     this.caller = parts.caller;
+    this.source = parts.source;
   }
 }
 

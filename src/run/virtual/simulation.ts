@@ -16,14 +16,17 @@ import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import type { CallLog, CallLogExport } from '../../measure/call-log.ts';
 import { Recorder } from '../../measure/recorder.ts';
 import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
-import { Agenda, ANSWER, ARRIVAL, KINDS, SKIP_END, START, TIMER } from './agenda.ts';
+import { Agenda, ANSWER, ARRIVAL, ERRAND, KINDS, SKIP_END, START, TIMER } from './agenda.ts';
+import type { Later } from './caller-source.ts';
 import { ClientMaker } from './client-maker.ts';
 import type { SimulatedClient, SimulatedProcess } from './fleet.ts';
 import { ResourceLine } from './resource-line.ts';
 import type { SimulationParts } from './simulation-parts.ts';
 import { SkippedRequests } from './skipped-requests.ts';
+import { SourceMaker } from './source-maker.ts';
 import { type Answer, StsLine } from './sts-line.ts';
 import { Waiters } from './waiters.ts';
+import { WayToSts } from './way-to-sts.ts';
 
 export interface Simulated {
   readonly recorded: RecorderSnapshot;
@@ -64,6 +67,9 @@ export class Simulation {
   private readonly skipped: SkippedRequests;
   private readonly waiters = new Waiters();
   private readonly maker: ClientMaker;
+  private readonly way: WayToSts;
+  private readonly errands: (((nowMs: number) => void) | undefined)[] = [];
+  private readonly freeErrands: number[] = [];
   private readonly processes: readonly SimulatedProcess[];
   private readonly flights: (Flight | undefined)[] = [];
   private readonly freeFlights: number[] = [];
@@ -84,7 +90,15 @@ export class Simulation {
     this.skipped = new SkippedRequests(parts, this.recorder);
     const { queue, skipped, resources } = this;
     this.agenda = new Agenda(parts, { queue, skipped, resources });
-    this.maker = new ClientMaker(plan, subjects);
+    const later: Later = (atMs, run) => this.putOff(atMs, run);
+    this.way = new WayToSts({
+      sts: this.sts,
+      later,
+      onAnswer: (app, latencyMs, nowMs) => this.recorder.assumeRole(app, latencyMs, nowMs),
+    });
+    const { config, secrets } = this.sts;
+    const sources = new SourceMaker({ plan, config, secrets, later, way: this.way });
+    this.maker = new ClientMaker(plan, subjects, sources);
     this.processes = plan.processes.map((planned) => this.maker.process(planned));
     for (const { planned } of this.processes) {
       if (planned.startMs < this.endMs)
@@ -161,6 +175,7 @@ export class Simulation {
     else if (kind === ANSWER) this.land(index);
     else if (kind === TIMER) this.fire(this.maker.clients[index]!, stamp);
     else if (kind === SKIP_END) this.wake(this.processes[index]!, stamp);
+    else if (kind === ERRAND) this.runErrand(index);
     else this.start(this.processes[index]!);
   }
 
@@ -231,6 +246,15 @@ export class Simulation {
     this.flights[slot] = undefined;
     this.freeFlights.push(slot);
     this.recorder.assumeRole(client.app, answer.latencyMs, this.nowMs);
+    this.answered(client, flight, answer, sentAtMs);
+  }
+
+  private answered(
+    client: SimulatedClient,
+    flight: number,
+    answer: Answer,
+    sentAtMs: number,
+  ): void {
     if (flight === NO_FLIGHT) return;
     client.inFlight -= 1;
     const { cache, subject, caller } = client;
@@ -252,14 +276,35 @@ export class Simulation {
   }
 
   private call(client: SimulatedClient, flight: number): void {
-    const answer = this.sts.call(client.caller, this.nowMs);
-    const slot = this.freeFlights.pop() ?? this.flights.length;
-    this.flights[slot] = { client, flight, sentAtMs: this.nowMs, answer };
     if (flight !== NO_FLIGHT) {
       client.inFlight += 1;
       if (client.inFlight > this.inFlightMax) this.inFlightMax = client.inFlight;
     }
+    if (client.source !== undefined) {
+      const { app, caller, source, subject } = client;
+      const journey = { app, call: caller, source, repeats: subject.source !== 'at-start' };
+      this.way.begin(journey, this.nowMs, (_, answer, sentAtMs) =>
+        this.answered(client, flight, answer, sentAtMs),
+      );
+      return;
+    }
+    const answer = this.sts.call(client.caller, this.nowMs);
+    const slot = this.freeFlights.pop() ?? this.flights.length;
+    this.flights[slot] = { client, flight, sentAtMs: this.nowMs, answer };
     this.agenda.schedule(this.nowMs + answer.latencyMs, ANSWER, slot, 0);
+  }
+
+  private putOff(atMs: number, run: (nowMs: number) => void): void {
+    const slot = this.freeErrands.pop() ?? this.errands.length;
+    this.errands[slot] = run;
+    this.agenda.schedule(atMs, ERRAND, slot, 0);
+  }
+
+  private runErrand(slot: number): void {
+    const run = this.errands[slot]!;
+    this.errands[slot] = undefined;
+    this.freeErrands.push(slot);
+    run(this.nowMs);
   }
 
   private perform(client: SimulatedClient, effects: readonly Effect[]): void {

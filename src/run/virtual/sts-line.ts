@@ -3,9 +3,11 @@
  * is made, and its answer comes after the latency that STS takes, or a timeout before it. An answer
  * that a fault spoils or keeps back is the failure that a client makes of it.
  */
+import type { MockStsConfig } from '../../../mock-sts/core/config.ts';
 import type { AssumeRoleDecision } from '../../../mock-sts/core/decision.ts';
 import type { FaultList } from '../../../mock-sts/core/fault-list.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
+import type { RamSecrets } from '../../../mock-sts/core/ram-secrets.ts';
 import { StsCore } from '../../../mock-sts/core/service.ts';
 import { classify, TIMEOUT } from '../../client/classify.ts';
 import type { StsFailure } from '../../client/failure.ts';
@@ -14,6 +16,7 @@ import type { AssumeRoleRequest, SessionCredentials } from '../../kernel/sts/cre
 import { CallLog } from '../../measure/call-log.ts';
 import { mockConfigOf } from '../../scenario/identities.ts';
 import type { Plan } from '../../scenario/plan.ts';
+import type { Proof } from './caller-source.ts';
 
 /** Virtual zero is the epoch: instants keep their fractions. */
 const ZERO_AT_MS = 0;
@@ -28,23 +31,31 @@ export interface Answer {
   readonly clockOffsetMs: number;
 }
 
-export interface Caller {
-  readonly identity: CallerIdentity;
+export interface Call {
   readonly request: AssumeRoleRequest;
   readonly chance: { readonly latency: Rng; readonly faults: Rng };
   readonly callTimeoutMs: number;
   readonly limitsSilence: boolean;
 }
 
+export interface Caller extends Call {
+  readonly identity: CallerIdentity;
+}
+
 export class StsLine {
   readonly calls = new CallLog(ZERO_AT_MS);
+  readonly config: MockStsConfig;
   private readonly sts: StsCore;
   private readonly failures = new Map<string, StsFailure>();
 
   constructor(plan: Plan) {
-    this.sts = new StsCore(
-      mockConfigOf(plan.scenario, { epochOfZeroMs: ZERO_AT_MS, seed: plan.seed }),
-    );
+    this.config = mockConfigOf(plan.scenario, { epochOfZeroMs: ZERO_AT_MS, seed: plan.seed });
+    this.sts = new StsCore(this.config);
+  }
+
+  /** Of whom the mock holds the secrets. */
+  get secrets(): RamSecrets {
+    return this.sts.secrets;
   }
 
   /** What goes wrong, here and at the services that take STS's credentials. */
@@ -52,13 +63,27 @@ export class StsLine {
     return this.sts.faults;
   }
 
-  /** Instants must not fall from call to call. */
+  /** With a permanent key. Instants must not fall from call to call. */
   call(caller: Caller, nowMs: number): Answer {
-    const { identity, request, chance, callTimeoutMs } = caller;
-    const decision = this.sts.assumeRole(identity, request, nowMs, chance);
+    const { identity, request, chance } = caller;
+    return this.answerOf(this.sts.assumeRole(identity, request, nowMs, chance), caller);
+  }
+
+  /** With a key that may have ended, or a token. */
+  callAs(proof: Proof, call: Call, nowMs: number): Answer {
+    const { request, chance } = call;
+    const decision =
+      proof.kind === 'key'
+        ? this.sts.assumeRole(proof.identity, request, nowMs, chance, proof.key)
+        : this.sts.assumeRoleWithOidc({ ...request, ...proof.token }, nowMs, chance);
+    return this.answerOf(decision, call);
+  }
+
+  private answerOf(decision: AssumeRoleDecision, call: Call): Answer {
+    const { callTimeoutMs } = call;
     this.calls.append(decision.record);
     const { latencyMs, clockOffsetMs, delivery } = decision;
-    const isDribbled = delivery.kind === 'slow-body' && caller.limitsSilence;
+    const isDribbled = delivery.kind === 'slow-body' && call.limitsSilence;
     const silentMs = isDribbled ? latencyMs - delivery.bodyMs : latencyMs;
     if (silentMs > callTimeoutMs) {
       return { latencyMs: callTimeoutMs, credential: undefined, failure: TIMEOUT, clockOffsetMs };

@@ -12,6 +12,7 @@ import { PerRequestCache } from '../../models/per-request.ts';
 import { PRESETS, type Preset, presetNamed } from '../../models/presets.ts';
 import type { App } from '../../scenario/scenario.ts';
 import { referenceOptions } from '../subjects/reference-options.ts';
+import { checkSdk, checkStaticKeys } from '../subjects/suitability.ts';
 import { StaticKeyCache } from './static-key-cache.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 
@@ -51,6 +52,7 @@ function reference(options: App['client']['options']): VirtualSubject {
     name: 'reference',
     scope: share,
     atStart: 'warm-up',
+    source: 'renewed',
     callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS,
     caches: true,
     claims: { singleFlight: true, neverServesExpired: true },
@@ -78,6 +80,8 @@ function fromPreset(name: string, presetName: string): VirtualSubject {
     name,
     scope: 'process',
     atStart,
+    source: 'at-start',
+    checkApp: (app) => checkSdk(name, app),
     callTimeoutMs,
     limitsSilence,
     durationSeconds,
@@ -96,6 +100,7 @@ function uncached(): VirtualSubject {
   return {
     name: 'uncached',
     scope: 'process',
+    source: 'anew',
     atStart: 'nothing',
     callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS,
     caches: false,
@@ -107,6 +112,8 @@ function staticKeys(): VirtualSubject {
   return {
     name: 'static-keys',
     scope: 'process',
+    source: 'at-start',
+    checkApp: (app) => checkStaticKeys('static-keys', app),
     atStart: 'nothing',
     callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS,
     caches: true,

@@ -201,9 +201,12 @@ function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] | und
     for (const name of names) checkSubjectName(withoutHostedPrefix(name));
     return undefined;
   }
-  return scenario.apps.map(({ client }) => {
+  return scenario.apps.map((app) => {
+    const { client } = app;
     const isOwn = override === undefined || override === client.subject;
-    return virtualSubjectNamed(override ?? client.subject, isOwn ? client.options : {});
+    const subject = virtualSubjectNamed(override ?? client.subject, isOwn ? client.options : {});
+    subject.checkApp?.(app);
+    return subject;
   });
 }
 

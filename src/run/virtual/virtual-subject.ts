@@ -7,6 +7,7 @@ import type { CacheChance, CredentialCache } from '../../client/credential-cache
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import type { SessionFacts } from '../../models/lease-holder.ts';
 import type { PlannedProcess } from '../../scenario/plan.ts';
+import type { App } from '../../scenario/scenario.ts';
 import type { Claims } from '../subjects/claims.ts';
 
 export interface VirtualSubject {
@@ -26,6 +27,14 @@ export interface VirtualSubject {
   /** Nobody knows what a request may be, so that each is asked. */
   readonly isOpaque?: boolean;
   readonly claims?: Claims;
+  /**
+   * What becomes of the key that it calls with, where that is not the process's own: `renewed`, at
+   * every hop, as the reference client does it; `at-start`, read once; `anew`, every hop for each call.
+   * `own`: a real client, which sees to it itself.
+   */
+  readonly source: 'renewed' | 'at-start' | 'anew' | 'own';
+  /** Throws HarnessError (exit 2) for an app whose identity it knows no way to. */
+  checkApp?(app: App): void;
   /** What is to be said beside its figures. */
   readonly note?: string;
   newCache(chance: CacheChance, session: SessionFacts, process: PlannedProcess): CredentialCache;

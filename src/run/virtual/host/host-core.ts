@@ -8,6 +8,7 @@
  */
 import type { MockStsConfig } from '../../../../mock-sts/core/config.ts';
 import type { CallChance } from '../../../../mock-sts/core/decider.ts';
+import { loadUndici } from '../../../client/undici-loader.ts';
 import { HarnessError } from '../../../kernel/errors.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
 import { patchChance } from './chance-patches.ts';
@@ -81,6 +82,8 @@ export class HostCore {
   static async open(terms: HostTerms): Promise<HostCore> {
     if (hosting) throw new Error('this thread hosts clients already: close that host first');
     hosting = true;
+    // Beforehand: a client's first call would wait for it in real turns of the event loop.
+    await loadUndici();
     const time = new HostTime(terms.seed, terms.drainsAtOnce);
     const exchanges = new Exchanges(time, (exchange, owner) => terms.onAnswered?.(exchange, owner));
     const cloud = await MockCloud.open({

@@ -1,8 +1,9 @@
 /** The context that a hosted client is made with: as in a live run, with the host's clock and names. */
 import { UndiciTransport } from '../../../client/undici-transport.ts';
 import { stream } from '../../../kernel/rng.ts';
-import type { AccessKey, AssumeRoleRequest } from '../../../kernel/sts/credentials.ts';
-import { AssumeRoleError } from '../../subjects/assume-role-error.ts';
+import type { AssumeRoleRequest } from '../../../kernel/sts/credentials.ts';
+import { openSource, permanentKeyOf } from '../../subjects/caller-identity.ts';
+import { assumeRoles, proofOf } from '../../subjects/context-calls.ts';
 import type { SubjectContext } from '../../subjects/subject.ts';
 import type { HostTime } from './host-time.ts';
 
@@ -10,26 +11,45 @@ import type { HostTime } from './host-time.ts';
 const CONNECTIONS = 128;
 
 export interface ContextTerms
-  extends Pick<SubjectContext, 'region' | 'process' | 'host' | 'signal' | 'options'> {
+  extends Pick<
+    SubjectContext,
+    'region' | 'identity' | 'via' | 'process' | 'host' | 'signal' | 'options'
+  > {
   readonly seed: number;
-  readonly accessKey: AccessKey;
   readonly role: AssumeRoleRequest;
 }
 
 export function hostedContext(time: HostTime, terms: ContextTerms): SubjectContext {
-  const { seed, accessKey, role, region, process, host, signal, options } = terms;
+  const { seed, identity, via, role, region, process, host, signal, options } = terms;
   const clock = time.clientClock;
   const stsEndpoint = `https://sts.${region}.aliyuncs.com`;
   const randomOf = (purpose: string) => {
     const rng = stream(seed, purpose, process);
     return () => rng.next();
   };
-  let transport: UndiciTransport | undefined;
+  /** The context's own; opened for subjects that ask for it. */
+  let opened: ReturnType<typeof open> | undefined;
+  const open = () => {
+    const own = (purpose: string) => randomOf(`context-${purpose}`);
+    const { source } = openSource(identity, { clock, randomOf: own });
+    const transport = new UndiciTransport({
+      endpoint: stsEndpoint,
+      connections: CONNECTIONS,
+      clock,
+    });
+    return { source, transport, signal };
+  };
+  const calls = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
     stsEndpoint,
     stsCa: undefined,
     region,
-    ...accessKey,
+    identity,
+    ...permanentKeyOf(identity),
+    via,
     ...role,
     clock,
     random: randomOf('client'),
@@ -38,15 +58,7 @@ export function hostedContext(time: HostTime, terms: ContextTerms): SubjectConte
     process,
     host,
     options,
-    assumeRole: async (request) => {
-      transport ??= new UndiciTransport({
-        endpoint: stsEndpoint,
-        connections: CONNECTIONS,
-        clock,
-      });
-      const outcome = await transport.assumeRole({ ...role, ...request }, accessKey, signal);
-      if (outcome.kind === 'issued') return outcome.credential;
-      throw new AssumeRoleError(outcome.failure.code, outcome.failure.message);
-    },
+    callerProof: () => proofOf(calls().source),
+    assumeRole: (request) => assumeRoles([...via, { ...role, ...request }], calls()),
   };
 }

@@ -7,8 +7,10 @@ import type { CredentialCache } from '../../../client/credential-cache.ts';
 import { type Rng, stream } from '../../../kernel/rng.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
 import { CallLog } from '../../../measure/call-log.ts';
-import { accessKeyOf, mockConfigOf } from '../../../scenario/identities.ts';
+import { mockConfigOf } from '../../../scenario/identities.ts';
 import type { Plan, PlannedProcess } from '../../../scenario/plan.ts';
+import { sessionRequests } from '../../../scenario/session-requests.ts';
+import { CallerIdentities } from '../../subjects/caller-identities.ts';
 import type { Subject } from '../../subjects/subject.ts';
 import type { HostedClients } from '../simulation-parts.ts';
 import type { VirtualSubject } from '../virtual-subject.ts';
@@ -16,6 +18,7 @@ import { HostCore } from './host-core.ts';
 import { ZERO_AT_MS } from './host-time.ts';
 import { HostedCache } from './hosted-cache.ts';
 import { hostedContext } from './hosted-context.ts';
+import { aroundEndpoints } from './mock-cloud.ts';
 
 interface Answered {
   readonly client: number;
@@ -28,6 +31,7 @@ export class HostedFleet implements HostedClients {
   inFlightMax = 0;
   onAdopted: HostedClients['onAdopted'] = () => {};
   private core!: HostCore;
+  private identities!: CallerIdentities;
   private readonly plan: Plan;
   private readonly ended = new AbortController();
   private readonly caches: HostedCache[] = [];
@@ -60,6 +64,13 @@ export class HostedFleet implements HostedClients {
         });
       },
     });
+    fleet.identities = new CallerIdentities({
+      scenario: plan.scenario,
+      seed: plan.seed,
+      zeroAtMs: ZERO_AT_MS,
+      around: aroundEndpoints(plan.scenario.caller.region),
+      clock: fleet.core.time,
+    });
     fleet.core.time.onScheduled = ({ index }) => {
       if (fleet.caches[index]?.isAsked === false) fleet.moved.add(index);
     };
@@ -75,7 +86,10 @@ export class HostedFleet implements HostedClients {
   }
 
   moveTo(nowMs: number): void {
-    this.core.time.atMs = Math.max(this.core.time.atMs, nowMs);
+    const { time } = this.core;
+    time.atMs = Math.max(time.atMs, nowMs);
+    // The host's own timers renew pods' tokens, which nobody can read between two events.
+    time.fireDue(time.host);
   }
 
   takeMoved(visit: (client: number) => void): void {
@@ -104,6 +118,7 @@ export class HostedFleet implements HostedClients {
       name,
       scope: 'process',
       atStart: 'nothing',
+      source: 'own',
       callTimeoutMs: Number.POSITIVE_INFINITY,
       caches: fastForward.mode !== 'jump',
       isOpaque: fastForward.mode === 'refused',
@@ -116,6 +131,7 @@ export class HostedFleet implements HostedClients {
   close(): void {
     this.ended.abort();
     this.core.close();
+    this.identities.close();
   }
 
   private newCache(
@@ -157,16 +173,14 @@ export class HostedFleet implements HostedClients {
   private contextOf(planned: PlannedProcess, options: Readonly<Record<string, unknown>>) {
     const { scenario, seed } = this.plan;
     const app = scenario.apps[planned.app]!;
+    const via = sessionRequests(scenario, planned);
+    const role = via.pop()!;
     return hostedContext(this.core.time, {
       seed,
       region: scenario.caller.region,
-      accessKey: accessKeyOf(scenario, app),
-      role: {
-        roleArn: app.role.arn,
-        roleSessionName: `${app.name.slice(0, 40)}-${planned.indexInApp}`,
-        durationSeconds: app.sessionDurationMs / 1_000,
-        ...(app.role.externalId === undefined ? {} : { externalId: app.role.externalId }),
-      },
+      identity: this.identities.of(app),
+      via,
+      role,
       process: planned.name,
       host: `${app.name}.h${planned.host}`,
       signal: this.ended.signal,

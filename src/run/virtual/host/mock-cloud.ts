@@ -17,11 +17,20 @@ import { SocketRegistry } from '../../../../mock-sts/server/socket-registry.ts';
 import { StsEndpoint } from '../../../../mock-sts/server/sts-endpoint.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
+import type { AroundEndpoints } from '../../subjects/caller-identities.ts';
 import type { MemorySocket } from './memory-socket.ts';
 
 const METADATA_HOST = '100.100.100.200';
 /** What is the mock's own in the live run (credentials URI, identity provider) has a name here. */
 const MOCK_HOST = 'mock.sts-harness.internal';
+
+/** Where a client in that region finds what stands around STS. */
+export function aroundEndpoints(region: string): AroundEndpoints {
+  return {
+    metadataEndpoint: `http://${METADATA_HOST}`,
+    kmsEndpoint: `https://kms.${region}.aliyuncs.com`,
+  };
+}
 
 /** Changes an answer of STS on its way: what a test wants a client to read. */
 export type EditAnswer = (

@@ -44,10 +44,12 @@ async function castOf(
   fleet: HostedFleet,
 ): Promise<VirtualSubject[]> {
   const cast: VirtualSubject[] = [];
-  for (const { client } of scenario.apps) {
+  for (const app of scenario.apps) {
+    const { client } = app;
     const name = override ?? client.subject;
     const options = override === undefined || override === client.subject ? client.options : {};
     const subject = await subjectNamed(withoutHostedPrefix(name));
+    subject.checkApp?.(app);
     subject.checkOptions?.(options);
     cast.push(fleet.subject(name, subject, options));
   }

@@ -374,7 +374,8 @@ export class VirtualHost {
     return hostedContext(this.core.time, {
       seed,
       region: this.terms.sts?.region ?? 'cn-shanghai',
-      accessKey: fakeAccessKey(seed, HOSTED_ACCOUNT, HOSTED_USER),
+      identity: { kind: 'access-key', ...fakeAccessKey(seed, HOSTED_ACCOUNT, HOSTED_USER) },
+      via: [],
       role: {
         roleArn: HOSTED_ROLE_ARN,
         roleSessionName: `app-${owner.index}`,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { acs3Call } from '../../src/client/acs3-call.ts';
+import { assumeRoleCall } from '../../src/client/assume-role-call.ts';
 
 // Made by @alicloud/openapi-core 1.0.8 for the same inputs.
 it('signs an AssumeRole call as the official client does', () => {
-  const call = acs3Call(
+  const call = assumeRoleCall(
     {
       roleArn: 'acs:ram::1234567890123456:role/adminrole',
       roleSessionName: 'alice@corp',
