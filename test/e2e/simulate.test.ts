@@ -101,7 +101,7 @@ describe('refused with exit code 2 before anything is simulated', () => {
   test.each([
     [['--subject', 'nobody'], 'nobody'],
     [['--subject', 'preset:alicloud-jva'], 'preset:alicloud-java'],
-    [['--subject', 'module:./client.mjs'], 'sts-harness run'],
+    [['--subject', 'module:./client.mjs'], 'client.mjs'],
     [['--replications', '0'], '--replications'],
     [['--seed', '-1'], '--seed'],
   ])('%j', async (args, text) => {
