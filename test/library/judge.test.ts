@@ -20,5 +20,5 @@ it('holds other thresholds against the same figures', () => {
 });
 
 it('knows the names that the result has, and suggests the one that was meant', () => {
-  expect(() => judge(result, ['apps.dmo.assumeRole.calls < 8'])).toThrow('apps.demo');
+  expect(() => judge(result, ['apps.dmo.assumeRole.calls < 8'])).toThrow('did you mean demo?');
 });

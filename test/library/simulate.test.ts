@@ -26,13 +26,19 @@ it('takes subjects, seed, thresholds and replications', async () => {
 
 it('a threshold has to hold for every seed', async () => {
   const seeds = await Promise.all(
-    [1, 2].map((replications) => simulate('cold-start', { replications, thresholds: [] })),
+    [1, 2].map((replications) =>
+      simulate('cold-start', { subject: 'reference', replications, thresholds: [] }),
+    ),
   );
   const peak = (result: (typeof seeds)[number]) =>
     result.subjects[0]!.totals.assumeRole.peakPerSecond;
   const { max } = seeds[1]!.subjects[0]!.replications!.figures['totals.assumeRole.peakPerSecond']!;
   const limit = `assumeRole.peakPerSecond <= ${peak(seeds[0]!)}`;
-  const judged = await simulate('cold-start', { replications: 2, thresholds: [limit] });
+  const judged = await simulate('cold-start', {
+    subject: 'reference',
+    replications: 2,
+    thresholds: [limit],
+  });
   expect(judged.verdict).toBe(max > peak(seeds[0]!) ? 'failed' : 'passed');
 });
 
