@@ -10,7 +10,7 @@ import type { VirtualSubject } from './virtual-subject.ts';
  */
 export interface HostedClients {
   readonly calls: CallLog;
-  /** Most calls of one client that were in the air at once. */
+  /** Most calls of one client for its own role that were in the air at once. */
   readonly inFlightMax: number;
   /** Nothing more may happen before Node's own event loop has turned. */
   readonly isUnsettled: boolean;

@@ -121,7 +121,7 @@ const FORM: Case[] = [
   ['InvalidParameter.ContentType', 400, 'The ContentType request header must be either "application/json" or "application/x-www-form-urlencoded".', changed({ headers: ['content-type', 'text/plain'] })],
   ['RequestTooLarge.Url', 414, 'A GET request must not be larger than 4 KB.', changed({ method: 'GET', url: `/?${'x'.repeat(4_096)}` })],
   ['RequestTooLarge.Body', 413, 'A POST request must not be larger than 10 MB.', changed({ body: Buffer.alloc(10 * 1_024 * 1_024 + 1) })],
-  ['RequestTooLarge.Parameters', 400, 'A request must not have more than 5000 parameters.', changed({ body: Buffer.from('a=&'.repeat(5_001)) })],
+  ['RequestTooLarge.Parameters', 400, 'A request must not have more than 5000 parameters.', changed({ url: `/?${'x&'.repeat(5_001)}` })],
   ['InvalidParameter.Format', 400, 'Specified parameter format is not valid.', common({ Format: 'YAML' })],
   ['MissingAction', 400, 'Action is mandatory for this action.', common({ Action: '' })],
   ['MissingVersion', 400, 'Version is mandatory for this action.', common({ Version: '' })],

@@ -61,7 +61,7 @@ describe('a key that KMS rotates', () => {
     // It swallows the failure, and hands out what has ended.
     expect(node!.totals.credentials.servedExpired).toBeGreaterThan(1_000);
     expect(staticKeys!.totals.requests.failed).toBe(0);
-  });
+  }, 60_000);
 });
 
 describe('a way through another role', () => {
@@ -114,7 +114,7 @@ test('pods exchange the token of the moment, under a quota of its own', async ()
     '1100000000000001/cn-shanghai AssumeRoleWithOIDC',
     'acs:ram::1100000000000001:role/role-app-prd',
   ]);
-});
+}, 60_000);
 
 test('a key that STS refuses for a while is tried again, and the requests wait for it', async () => {
   const faults = [{ kind: 'outage', at: '0s', for: '5s' }];

@@ -18,6 +18,8 @@ export interface Sketch {
   /** The action that requests call a service for. */
   readonly resource?: string;
   readonly client?: string;
+  readonly identity?: string;
+  readonly via?: string;
   readonly latency?: string;
   readonly quota?: string;
   readonly faults?: readonly string[];
@@ -41,6 +43,8 @@ export function sketched(sketch: Sketch): string {
     `    processesPerHost: ${sketch.processesPerHost ?? 1}`,
     `    start: ${sketch.start ?? '{ mode: together, within: 1s }'}`,
     `    client: ${sketch.client ?? 'reference'}`,
+    `    identity: ${sketch.identity ?? '{ kind: access-key }'}`,
+    `    via: ${sketch.via ?? '[]'}`,
     `    load: ${sketch.load}`,
     `    work: { ${sketch.resource ? `resource: ${sketch.resource}, ` : ''}service: ${sketch.service ?? '{ median: 5ms, p99: 5ms }'}, concurrency: ${sketch.concurrency ?? 64} }`,
     'sts:',

@@ -35,6 +35,8 @@ export class HostedFleet implements HostedClients {
   private readonly plan: Plan;
   private readonly ended = new AbortController();
   private readonly caches: HostedCache[] = [];
+  /** Of the clients' own roles. */
+  private readonly roleArns: string[] = [];
   private readonly chances: { readonly latency: Rng; readonly faults: Rng }[] = [];
   private readonly moved = new Set<number>();
   private answered: Answered[] = [];
@@ -55,8 +57,7 @@ export class HostedFleet implements HostedClients {
       onCall: (record) => fleet.called(record),
       onAnswered: ({ sts, atMs, answeredAtMs }, owner) => {
         if (sts === undefined) return;
-        const cache = fleet.caches[owner.index];
-        if (cache !== undefined) cache.inFlight -= 1;
+        fleet.countInFlight(owner.index, sts, -1);
         fleet.answered.push({
           client: owner.index,
           latencyMs: answeredAtMs! - atMs,
@@ -152,6 +153,7 @@ export class HostedFleet implements HostedClients {
       onAdopted: (kept, issued) => this.onAdopted(planned.app, kept, issued),
     });
     this.caches.push(cache);
+    this.roleArns.push(this.plan.scenario.apps[planned.app]!.role.arn);
     this.chances.push({ latency: own('latency'), faults: own('faults') });
     time.enter(owner, () => {
       const made = subject.createClient(this.contextOf(planned, terms.options));
@@ -190,9 +192,14 @@ export class HostedFleet implements HostedClients {
 
   private called(record: CallRecord): void {
     this.calls.append(record);
-    const cache = this.caches[this.core.time.current.index];
-    if (cache === undefined) return;
-    cache.inFlight += 1;
+    this.countInFlight(this.core.time.current.index, record, 1);
+  }
+
+  /** Calls for the app's own role: on the way there, each role is another client's. */
+  private countInFlight(index: number, { roleArn }: CallRecord, by: 1 | -1): void {
+    const cache = this.caches[index];
+    if (cache === undefined || roleArn !== this.roleArns[index]) return;
+    cache.inFlight += by;
     this.inFlightMax = Math.max(this.inFlightMax, cache.inFlight);
   }
 }

@@ -59,6 +59,24 @@ const OUTAGE: Sketch = {
   faults: ['{ kind: outage, at: 995s, for: 40s }'],
 };
 
+const HOPS: Sketch = {
+  duration: '100m',
+  hosts: 4,
+  load: '{ rate: 8/s }',
+  latency: '{ median: 40ms, p99: 40ms }',
+};
+const ROTATED: Sketch = {
+  ...HOPS,
+  identity: '{ kind: kms, ttl: 4h }',
+  faults: ['{ kind: key-rotation, at: 10m, for: 10m, user: app }'],
+};
+const CHAINED: Sketch = {
+  ...HOPS,
+  identity: '{ kind: instance-role }',
+  via: "[{ arn: 'acs:ram::1000000000000009:role/hub' }]",
+};
+const PODS: Sketch = { ...HOPS, identity: '{ kind: oidc, tokenLifetime: 10m }' };
+
 const hooks = { isStopped: () => false, onProgress: () => {} };
 
 function taskOf(sketch: Sketch, override: string) {
@@ -109,6 +127,24 @@ describe.each(TWINS)('%s is its model', (real, model) => {
     60_000,
   );
 });
+
+test.each([
+  ['whose key is in KMS, and rotated', ROTATED],
+  ['with an instance role, and another role on its way', CHAINED],
+  ['in pods, whose tokens end sooner than its sessions', PODS],
+])(
+  'hosted:reference is its model %s',
+  async (_, sketch) => {
+    const task = taskOf(sketch, 'hosted:reference');
+    const { result: hosted } = await simulateHosted(task, hooks);
+    const model = virtualSubjectNamed('reference', {});
+    const { result: modelled } = await simulateSubject(task, [model], hooks);
+    expect(hosted.validity.reasons).toEqual([]);
+    expect(hosted.totals.assumeRole.succeeded).toBeGreaterThan(4);
+    expect(figuresOf(hosted)).toEqual(figuresOf(modelled));
+  },
+  60_000,
+);
 
 test('asked one by one or with declared hits skipped, the figures are the same', async () => {
   const sketch = { ...DAY, duration: '3h', client: 'alibaba-sdk' };
