@@ -7,7 +7,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/properties/**', 'test/e2e/**', 'test/parity/**', 'test/interop/**'],
+          exclude: [
+            'test/properties/**',
+            'test/e2e/**',
+            'test/parity/**',
+            'test/interop/**',
+            'test/package/**',
+          ],
         },
       },
       {
@@ -26,6 +32,18 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/parity/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          fileParallelism: false,
+          retry: 1,
+        },
+      },
+      // The package as it is published, in projects outside this one: `npm run test:examples`.
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          exclude: ['test/package/consumer/**'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
           retry: 1,
         },

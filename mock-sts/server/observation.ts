@@ -11,6 +11,7 @@ import type { StsCore } from '../core/service.ts';
 import type { WireAnswer, WireRequest } from '../core/wire/request.ts';
 import { ActionTrail, TRAIL_EVENTS_MAX } from './action-trail.ts';
 import { clockRoutes, clockView } from './clock-routes.ts';
+import { FaultDesk } from './fault-desk.ts';
 import { faultRoutes, refused } from './fault-routes.ts';
 import { LineFile } from './line-file.ts';
 import { callLine, lineOf } from './log-lines.ts';
@@ -30,6 +31,7 @@ export interface ObservationDeps {
 }
 
 export class Observation {
+  readonly faults: FaultDesk;
   private readonly deps: ObservationDeps;
   private readonly log: ObservationOptions['log'];
   private readonly metrics = new CallMetrics();
@@ -39,6 +41,11 @@ export class Observation {
   constructor({ actionTrail, log }: ObservationOptions, deps: ObservationDeps) {
     this.deps = deps;
     this.log = log;
+    this.faults = new FaultDesk({
+      clock: deps.clock,
+      core: deps.core,
+      onChange: (what, id, kind) => this.changed(what, { id, kind }),
+    });
     const file = actionTrail?.file;
     this.file =
       file === undefined
@@ -71,13 +78,7 @@ export class Observation {
   get routes(): FastifyPluginAsync {
     const { config, clock, core } = this.deps;
     return async (app) => {
-      await app.register(
-        faultRoutes({
-          clock,
-          core,
-          onChange: (what, id, kind) => this.changed(what, { id, kind }),
-        }),
-      );
+      await app.register(faultRoutes(this.faults));
       await app.register(clockRoutes(clock, (what, byMs) => this.changed(what, { byMs })));
       app.get('/state', async () => stateOf(config, core(), clock));
       app.get('/metrics', async (_request, reply) => {

@@ -12,6 +12,7 @@ import { buildMockApp, HTTP_LIMITS, KEEP_ALIVE_MS } from './app.ts';
 import { AroundSts, type AroundStsAddresses, type AroundStsPorts } from './around-sts.ts';
 import { type CallCounters, CallJournal, type JournalEntry } from './call-journal.ts';
 import { issueCertificates, writeCaFile } from './certificates.ts';
+import type { FaultDesk } from './fault-desk.ts';
 import { LaneConnection, type LaneDeps } from './lane.ts';
 import { serveOnNode } from './node-exchange.ts';
 import { Observation, type ObservationOptions } from './observation.ts';
@@ -52,6 +53,8 @@ export interface MockSts {
   counters(): CallCounters;
   /** The last calls, oldest first. */
   journal(): readonly JournalEntry[];
+  /** What goes wrong, and can be changed at any time. */
+  readonly faults: FaultDesk;
   /** As if just started: counters, journal, quotas, nonces. Credentials already issued stay good. */
   reset(): void;
   /** Ends connections idle since before that instant of the clock. */
@@ -118,6 +121,7 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
     ...addresses,
     counters: () => journal.counters(),
     journal: () => journal.entries(),
+    faults: observation.faults,
     reset,
     closeIdleSockets: (idleSinceBeforeMs) => sockets.closeIdle(idleSinceBeforeMs),
     close,

@@ -1,15 +1,9 @@
-/** Files that come with the package, found from the compiled code at dist/src/cli, and the user's own. */
+/** Files that come with the package, and the user's own. */
 import { mkdir, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { badInput } from '../kernel/errors.ts';
 
-export const scenariosDirectory = fileURLToPath(new URL('../../../scenarios', import.meta.url));
-
-export const { version } = createRequire(import.meta.url)('../../../package.json') as {
-  version: string;
-};
+export { scenariosDirectory, version } from '../library/package-files.ts';
 
 /** Before anything is started: what could not be written is refused with exit 2. */
 export async function prepareDirectory(flag: string, directory: string): Promise<void> {

@@ -1,12 +1,12 @@
 /** `sts-harness run [scenario]`. */
-import { availableParallelism } from 'node:os';
+import { refuseContradictions } from '../library/replay.ts';
+import { defaultWorkers, WORKERS_MAX } from '../library/run.ts';
 import { resultText, writeResult } from '../measure/result-file.ts';
 import { runLive } from '../run/live/live-run.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { exitCodeOf } from '../verdict/exit-code.ts';
 import { judge } from '../verdict/judge.ts';
 import { parseThresholds } from '../verdict/thresholds.ts';
-import { refuseContradictions } from './contradictions.ts';
 import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
@@ -22,8 +22,6 @@ export interface RunFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
-
-const WORKERS_MAX = 64;
 
 export async function run(name: string, flags: RunFlags): Promise<number> {
   const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
@@ -56,9 +54,8 @@ export async function run(name: string, flags: RunFlags): Promise<number> {
   }
 }
 
-/** One core is left to the mock; a machine of one core runs both on it. */
 function workersOf(text: string | undefined): number {
-  if (text === undefined) return Math.max(1, availableParallelism() - 1);
+  if (text === undefined) return defaultWorkers();
   return wholeNumber('--workers', text, { min: 1, max: WORKERS_MAX });
 }
 

@@ -1,14 +1,14 @@
 /** `sts-harness simulate [scenario]`. */
 import { EXIT, HarnessError } from '../kernel/errors.ts';
-import type { MeasuredResult, ThresholdResult } from '../measure/result.ts';
+import { refuseContradictions } from '../library/replay.ts';
+import { measureSeeds, REPLICATIONS_MAX } from '../library/simulate.ts';
+import type { MeasuredResult } from '../measure/result.ts';
 import { resultText, writeResult } from '../measure/result-file.ts';
 import { runVirtual, type VirtualRunOptions } from '../run/virtual/virtual-run.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { evaluate } from '../verdict/evaluate.ts';
 import { exitCodeOf } from '../verdict/exit-code.ts';
 import { judge } from '../verdict/judge.ts';
-import { parseThresholds, type Threshold } from '../verdict/thresholds.ts';
-import { refuseContradictions } from './contradictions.ts';
+import { parseThresholds } from '../verdict/thresholds.ts';
 import { firstDifference } from './first-difference.ts';
 import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
@@ -26,8 +26,6 @@ export interface SimulateFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
-
-const REPLICATIONS_MAX = 10_000;
 
 export async function simulate(name: string, flags: SimulateFlags): Promise<number> {
   const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
@@ -51,7 +49,7 @@ export async function simulate(name: string, flags: SimulateFlags): Promise<numb
     onProgress: progress.update,
   };
   try {
-    const { measured, judged } = await measure(options, thresholds);
+    const { measured, judged } = await measureSeeds(options, thresholds);
     if (flags.checkDeterminism === true && !interrupts.stop.aborted) {
       await refuseDifference(measured, options);
       progress.say('Simulated twice, and both gave the same figures.');
@@ -66,18 +64,6 @@ export async function simulate(name: string, flags: SimulateFlags): Promise<numb
     progress.end();
     interrupts.release();
   }
-}
-
-/** The thresholds are held against every seed of the subject under test. */
-async function measure(options: VirtualRunOptions, thresholds: readonly Threshold[]) {
-  const judged: ThresholdResult[][] = [];
-  const measured = await runVirtual({
-    ...options,
-    onReplication: ({ subjectIndex, result }) => {
-      if (subjectIndex === 0) judged.push(thresholds.map((each) => evaluate(each, result)));
-    },
-  });
-  return { measured, judged };
 }
 
 async function refuseDifference(

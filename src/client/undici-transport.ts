@@ -1,8 +1,10 @@
 /**
  * AssumeRole over undici, signed here (ACS3). One keep-alive agent of few sockets: a client refreshes
  * about once an hour, and a burst of connections is what an overloaded STS needs least.
+ *
+ * undici itself is loaded at the first call: who imports the client and makes none pays nothing.
  */
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import type { Clock } from '../kernel/clock.ts';
 import { freshNonce, realClock } from '../kernel/real-clock.ts';
 import type { AssumeRoleRequest, Credentials } from '../kernel/sts/credentials.ts';
@@ -36,7 +38,9 @@ const BODY_BYTES_MAX = 256 * 1024;
 
 export class UndiciTransport implements StsTransport {
   private readonly url: URL;
-  private readonly agent: Agent;
+  private readonly options: UndiciTransportOptions;
+  private opened: Promise<Agent> | undefined;
+  private isClosed = false;
   private readonly clock: Clock;
   /** STS's clock minus ours, learnt where STS refused a timestamp. */
   private skewMs = 0;
@@ -44,17 +48,7 @@ export class UndiciTransport implements StsTransport {
   constructor(options: UndiciTransportOptions = {}) {
     this.url = endpointUrl(options);
     this.clock = options.clock ?? realClock();
-    this.agent = new Agent({
-      connections: options.connections ?? CONNECTIONS,
-      pipelining: 1,
-      keepAliveTimeout: 60_000,
-      headersTimeout: BACKSTOP_MS,
-      bodyTimeout: BACKSTOP_MS,
-      connect: {
-        timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-        ...(options.ca === undefined ? {} : { ca: options.ca }),
-      },
-    });
+    this.options = options;
   }
 
   async assumeRole(
@@ -74,8 +68,9 @@ export class UndiciTransport implements StsTransport {
     }
   }
 
-  close(): Promise<void> {
-    return this.agent.destroy();
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await (await this.opened)?.destroy();
   }
 
   private async call(
@@ -89,7 +84,9 @@ export class UndiciTransport implements StsTransport {
       nonce: freshNonce(),
     };
     const { method, path, headers } = acs3Call(request, source, stamp);
-    const response = await this.agent.request({
+    this.opened ??= this.open();
+    const agent = await this.opened;
+    const response = await agent.request({
       origin: this.url.origin,
       method,
       path,
@@ -109,6 +106,24 @@ export class UndiciTransport implements StsTransport {
       retryAfter: single(response.headers['x-acs-retry-after']),
     };
     return { outcome: readAnswer(answer, source), serverAtMs: serverAtMs(date) };
+  }
+
+  private async open(): Promise<Agent> {
+    const { Agent } = await import('undici');
+    const { connections, connectTimeoutMs, ca } = this.options;
+    const agent = new Agent({
+      connections: connections ?? CONNECTIONS,
+      pipelining: 1,
+      keepAliveTimeout: 60_000,
+      headersTimeout: BACKSTOP_MS,
+      bodyTimeout: BACKSTOP_MS,
+      connect: {
+        timeout: connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        ...(ca === undefined ? {} : { ca }),
+      },
+    });
+    if (this.isClosed) await agent.destroy();
+    return agent;
   }
 }
 

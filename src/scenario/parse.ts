@@ -8,11 +8,20 @@ import { checkDraft } from './checks.ts';
 import { contentOf } from './content.ts';
 import { readDraft } from './draft.ts';
 import type { Scenario } from './scenario.ts';
-import { readSource } from './source.ts';
+import { dataSource, readSource, type Source } from './source.ts';
 
 /** `file` is what problems and the result call it; `name` is its last part without the ending. */
 export function parseScenario(text: string, file: string): Scenario {
-  const source = readSource(text, file);
+  return scenarioOf(readSource(text, file));
+}
+
+/** The same for what a program holds as plain data, under the name that it gives it. */
+export function scenarioFromData(data: unknown, name: string): Scenario {
+  return scenarioOf(dataSource(data, name));
+}
+
+function scenarioOf(source: Source): Scenario {
+  const { file, text } = source;
   const problems: Problem[] = [...source.problems];
   if (source.value === undefined) throw badInput('SCENARIO_INVALID', problems);
   const draft = readDraft(source, problems);

@@ -26,6 +26,9 @@ const RATE_PATTERN = String.raw`^\s*${NUMBER}\s*[kKMG]?\s*/\s*(ms|s|min|m|h|d)\s
 const COUNT_PATTERN = String.raw`^\s*${NUMBER}\s*[kKMG]?\s*$`;
 const SHARE_PATTERN = String.raw`^\s*${NUMBER}\s*%?\s*$`;
 
+/** Whatever is there is read; the type is for those who write a scenario as an object. */
+const written = z.unknown() as z.ZodType<unknown, string | number>;
+
 function quantity(form: Quantity) {
   const { parse, allowed, bare, pattern, min = 0, max = Number.MAX_SAFE_INTEGER, step } = form;
   const read = (value: unknown): number | undefined => {
@@ -33,8 +36,7 @@ function quantity(form: Quantity) {
     if (typeof value !== 'number') return undefined;
     return bare === 'any' || value === 0 ? value : undefined;
   };
-  return z
-    .unknown()
+  return written
     .transform((value, context): number => {
       const number = read(value);
       const fits = number !== undefined && number >= min && number <= max;

@@ -27,6 +27,13 @@ export type FaultDraft = {
   readonly for: number;
 } & FaultValues;
 
+/** As a scenario file has it: the kind's parameters beside when it is. */
+export type FaultForm = {
+  readonly kind: FaultName;
+  readonly at: string | number;
+  readonly for: string | number;
+} & FaultValues;
+
 const CODE_FORM = 'an STS error code, such as InternalError or Throttling.User';
 const CALLS_MAX = 1_000_000_000;
 
@@ -42,7 +49,7 @@ const FORMS: Readonly<Record<ParameterForm, z.ZodType>> = {
 
 export const faultSchema = z.discriminatedUnion('kind', kindSchemas(), {
   error: `one of: ${FAULT_NAMES.join(', ')}`,
-}) as unknown as z.ZodType<FaultDraft>;
+}) as unknown as z.ZodType<FaultDraft, FaultForm>;
 
 function kindSchemas(): [ReturnType<typeof kindSchema>] {
   return FAULT_NAMES.map(kindSchema) as [ReturnType<typeof kindSchema>];

@@ -72,10 +72,10 @@ export const limits = { apps: 100, faults: 1_000, windows: 100, thresholds: 200 
 
 export { appFields, name };
 
-/** The whole file for editors. Apps are partial here, because `defaults` may hold the rest. */
-export function scenarioJsonSchema(): unknown {
+/** Apps are partial here, because `defaults` may hold the rest. */
+function fileSchema() {
   const app = mapping(appFields).partial();
-  const file = mapping({
+  return mapping({
     ...parts,
     defaults: app.optional().describe('Fields for every app that does not set them itself.'),
     apps: z.record(name, app).describe('By name.'),
@@ -87,6 +87,17 @@ export function scenarioJsonSchema(): unknown {
       .optional()
       .describe('What the subject under test has to keep.'),
   });
-  const schema = z.toJSONSchema(file, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
+}
+
+/** A scenario as its file has it, before it is checked: for those who write it as an object. */
+export type ScenarioFile = z.input<ReturnType<typeof fileSchema>>;
+
+/** The whole file for editors. */
+export function scenarioJsonSchema(): unknown {
+  const schema = z.toJSONSchema(fileSchema(), {
+    io: 'input',
+    target: 'draft-7',
+    unrepresentable: 'any',
+  });
   return { title: 'sts-harness scenario', ...schema };
 }

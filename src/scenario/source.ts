@@ -1,6 +1,7 @@
 /**
  * A scenario file as text with places: the values in it, and for every path the line it stands on,
- * so that each problem names where it is. Knows YAML, and nothing of scenarios.
+ * so that each problem names where it is. Knows YAML, and nothing of scenarios. Plain data has paths
+ * alone.
  */
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../kernel/errors.ts';
@@ -35,23 +36,64 @@ export function readSource(text: string, file: string): Source {
   // After any other error than a duplicate key the tree is a guess: its problems would mislead.
   const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
   const value = broken ? undefined : plainValue(document, problems, file);
-  const placed = (path: Path, offset: number | undefined) => ({
-    file,
-    path: formatPath(path),
-    ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
-  });
+  const lineAt = (offset: number | undefined) =>
+    offset === undefined ? undefined : lines.linePos(offset).line;
   return {
     file,
     text,
     value,
     problems,
+    ...problemsIn(file, value, {
+      ofValue: (path) => lineAt(offsetOf(document, path)),
+      ofKey: (path) => lineAt(keyOffsetOf(document, path) ?? offsetOf(document, path)),
+    }),
+  };
+}
+
+/** What a program holds as an object: the same paths, and no lines. */
+export function dataSource(data: unknown, name: string): Source {
+  const { value, problems } = plainData(data, name);
+  const noLine = () => undefined;
+  return {
+    file: name,
+    text: '',
+    value,
+    problems,
+    ...problemsIn(name, value, { ofValue: noLine, ofKey: noLine }),
+  };
+}
+
+/** As JSON holds it: what is undefined is left out, and a number that is none is nothing. */
+function plainData(data: unknown, file: string): { value: unknown; problems: Problem[] } {
+  try {
+    return { value: JSON.parse(JSON.stringify(data) ?? 'null'), problems: [] };
+  } catch (error) {
+    const found = `no plain data (${error instanceof Error ? error.message.split('\n')[0] : error})`;
+    const allowed = 'an object as JSON holds it';
+    return { value: undefined, problems: [{ file, path: '', found, allowed }] };
+  }
+}
+
+type LineOf = (path: Path) => number | undefined;
+
+function problemsIn(
+  file: string,
+  value: unknown,
+  line: { readonly ofValue: LineOf; readonly ofKey: LineOf },
+): Pick<Source, 'problem' | 'keyProblem'> {
+  const placed = (path: Path, at: number | undefined) => ({
+    file,
+    path: formatPath(path),
+    ...(at === undefined ? {} : { line: at }),
+  });
+  return {
     problem: (path, allowed, found = foundText(valueAt(value, path))) => ({
-      ...placed(path, offsetOf(document, path)),
+      ...placed(path, line.ofValue(path)),
       found,
       allowed,
     }),
     keyProblem: (path, allowed) => ({
-      ...placed(path, keyOffsetOf(document, path) ?? offsetOf(document, path)),
+      ...placed(path, line.ofKey(path)),
       found: `key ${JSON.stringify(path.at(-1))}`,
       allowed,
     }),

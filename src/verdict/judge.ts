@@ -66,7 +66,7 @@ function reasonsOf(verdict: Verdict, subject: SubjectResult, { run }: MeasuredRe
   }
 }
 
-function failureText({ expression, actual, where }: ThresholdResult): string {
+export function failureText({ expression, actual, where }: ThresholdResult): string {
   if (actual === null) return `${expression}: nothing was measured there.`;
   const place = where.includes('[') || expression.includes('*') ? ` at ${where}` : '';
   return `${expression}: it was ${exactText(actual)}${place}.`;

@@ -8,6 +8,7 @@
 import type { Problem } from '../kernel/errors.ts';
 import { badInput } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import type { Result } from '../measure/result.ts';
 import { PHASES } from '../measure/run-shape.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Operator } from './expression.ts';
@@ -29,13 +30,38 @@ export type Named = Pick<Scenario, 'file' | 'apps' | 'windows' | 'thresholds'>;
 
 /** Throws `THRESHOLD_INVALID` with everything that is wrong in any of them. */
 export function parseThresholds(scenario: Named): Threshold[] {
-  const names = namesOf(scenario);
+  return readThresholds(
+    scenario.thresholds,
+    scenario.file,
+    namesOf({
+      apps: scenario.apps.map((app) => app.name),
+      roles: [...new Set(scenario.apps.map((app) => app.role.arn))],
+      windows: scenario.windows.map((window) => window.name),
+    }),
+  );
+}
+
+/** The same for thresholds that come after the run: they may name what its result has. */
+export function parseThresholdsFor(
+  { subjects }: Pick<Result, 'subjects'>,
+  expressions: readonly string[],
+): Threshold[] {
+  const { apps, roles, windows } = subjects[0]!;
+  const names = namesOf({
+    apps: Object.keys(apps),
+    roles: Object.keys(roles),
+    windows: Object.keys(windows),
+  });
+  return readThresholds(expressions, 'the thresholds given', names);
+}
+
+function readThresholds(expressions: readonly string[], file: string, names: Names): Threshold[] {
   const problems: Problem[] = [];
-  const thresholds = scenario.thresholds.flatMap((expression, index) => {
+  const thresholds = expressions.flatMap((expression, index) => {
     const read = readThreshold(expression, names);
     if ('threshold' in read) return [read.threshold];
     const { found, allowed } = read;
-    problems.push({ file: scenario.file, path: `thresholds[${index}]`, found, allowed });
+    problems.push({ file, path: `thresholds[${index}]`, found, allowed });
     return [];
   });
   if (problems.length === 0) return thresholds;
@@ -46,15 +72,16 @@ export function parseThresholds(scenario: Named): Threshold[] {
   );
 }
 
+type NamesByKind = Readonly<Record<'apps' | 'roles' | 'windows', readonly string[]>>;
 type Names = ReadonlyMap<string, readonly string[]>;
 type Read = { readonly threshold: Threshold } | Pick<Problem, 'found' | 'allowed'>;
 
 /** What may stand in place of a `*` after each of these. */
-function namesOf({ apps, windows }: Named): Names {
+function namesOf({ apps, roles, windows }: NamesByKind): Names {
   return new Map([
-    ['apps', apps.map((app) => app.name)],
-    ['roles', [...new Set(apps.map((app) => app.role.arn))]],
-    ['windows', windows.map((window) => window.name)],
+    ['apps', apps],
+    ['roles', roles],
+    ['windows', windows],
     ['phases', [...PHASES]],
     ['quotas', ['account', 'role']],
   ]);

@@ -18,9 +18,12 @@ import { askV1 } from '../mock-sts/landing.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The build as users have it, and the part of it that reads tokens, both of one moment. */
-const { loadMockConfig, startMockSts } = (await import(
-  at('../../dist/src/index.js')
-)) as typeof import('../../src/index.ts');
+const { loadMockConfig } = (await import(
+  at('../../dist/mock-sts/server/config-file.js')
+)) as typeof import('../../mock-sts/server/config-file.ts');
+const { startMockSts } = (await import(
+  at('../../dist/mock-sts/server/start.js')
+)) as typeof import('../../mock-sts/server/start.ts');
 const { TokenAuthority } = (await import(
   at('../../dist/mock-sts/core/token.js')
 )) as typeof import('../../mock-sts/core/token.ts');

@@ -1,7 +1,8 @@
 // The rooms of docs/architecture.md, top to bottom. A room imports only rooms on lines below its
 // own; rooms on one line never import each other. Type imports count.
 const LINES = [
-  ['src/cli'],
+  ['src/cli', 'src/vitest'],
+  ['src/library'],
   ['src/report', 'src/sizing'],
   ['src/verdict'],
   ['src/run/live', 'src/run/virtual', 'src/run/fleet'],

@@ -3,6 +3,8 @@
  * subjects are written against.
  */
 import { setMaxListeners } from 'node:events';
+// Here, and not at the first call: loading it takes a tenth of a second, which no request should wait.
+import 'undici';
 import { UndiciTransport } from '../../client/undici-transport.ts';
 import { stream } from '../../kernel/rng.ts';
 import type { AssumeRoleRequest, SessionCredentials } from '../../kernel/sts/credentials.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { refuseContradictions } from '../../src/cli/contradictions.ts';
 import { EXIT, HarnessError } from '../../src/kernel/errors.ts';
+import { refuseContradictions } from '../../src/library/replay.ts';
 import type { Result, SubjectResult } from '../../src/measure/result.ts';
 import { resultOf, subjectOf, totalsOf } from '../measure/documents.ts';
 
