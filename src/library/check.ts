@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { badInput, type Problem } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
-import { playScript } from '../run/virtual/script/play.ts';
-import type { CreateClient } from '../run/subjects/subject.ts';
 import { SUBJECT_NAMES, subjectNamed } from '../run/subjects/registry.ts';
+import type { CreateClient } from '../run/subjects/subject.ts';
+import { playScript } from '../run/virtual/script/play.ts';
 import type { ClientCheck, PlayedCase } from '../verdict/checks/check.ts';
 import { grade, plannedCases } from '../verdict/checks/grade.ts';
 import { type CheckLimits, DEFAULT_LIMITS, limitProblems } from '../verdict/checks/limits.ts';
@@ -91,5 +91,8 @@ function subjectName(name: string): string {
 
 /** A role's name: at most 64 letters, digits, dots and hyphens. */
 function scriptName(check: string, one: string): string {
-  return `${check}-${one}`.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 58).replace(/-$/, '');
+  return `${check}-${one}`
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 58)
+    .replace(/-$/, '');
 }

@@ -12,6 +12,8 @@ export interface Script {
   readonly externalId?: string;
   /** Each client has a role of its own, in place of one for all. */
   readonly rolePerClient?: boolean;
+  /** Clients' clocks are ahead by so much; behind where it is negative. */
+  readonly skewMs?: number;
   /** What STS takes for an answer; default 20. */
   readonly latencyMs?: number;
   readonly faults?: readonly ScriptedFault[];
@@ -56,7 +58,5 @@ export type Step =
   | { readonly kind: 'close'; readonly atMs: number }
   /** The first client is told that a service refused the credential that it served last. */
   | { readonly kind: 'invalidate'; readonly atMs: number }
-  /** From then on clients' clocks are ahead by so much; behind where it is negative. */
-  | { readonly kind: 'skew'; readonly atMs: number; readonly skewMs: number }
   /** The machine stands still for so long: clocks go on, timers fire late. */
   | { readonly kind: 'leap'; readonly atMs: number; readonly byMs: number };

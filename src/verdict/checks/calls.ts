@@ -7,7 +7,6 @@ import {
   callsIn,
   finding,
   inFlightAtMost,
-  issuesOf,
 } from './demands.ts';
 import { HOUR, MINUTE, SECOND } from './spans.ts';
 
@@ -98,35 +97,8 @@ export const callChecks = [
       why: 'Idle processes are the many: those that refresh in a tight loop spend the quota of the busy few.',
     },
     () =>
-      onlyCase(
-        { steps: [{ kind: 'request', atMs: 0 }], endMs: 24 * HOUR },
-        (seen) => finding(callsAtMost(seen.calls, 48, ' in a day')),
-      ),
-  ),
-  scripted(
-    {
-      name: 'calls-are-shared-by-all',
-      proves: 'Requests that waited for one call are served the credential of that call.',
-      why: 'A client that hands each of them another credential keeps several, and refreshes them all.',
-    },
-    () =>
-      onlyCase(
-        {
-          latencyMs: 200,
-          steps: [
-            { kind: 'request', atMs: 0, count: CONCURRENT },
-            { kind: 'request', atMs: SECOND, count: CONCURRENT },
-          ],
-          endMs: MINUTE,
-        },
-        (seen) => {
-          const issues = issuesOf(seen.requests).length;
-          return finding(allServed(seen.requests), {
-            isMet: issues <= 1,
-            wanted: 'all are served one credential',
-            seen: `${issues} different credentials were served`,
-          });
-        },
+      onlyCase({ steps: [{ kind: 'request', atMs: 0 }], endMs: 24 * HOUR }, (seen) =>
+        finding(callsAtMost(seen.calls, 48, ' in a day')),
       ),
   ),
 ];

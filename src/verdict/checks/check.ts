@@ -57,3 +57,8 @@ export function scripted(
 export function onlyCase(script: Script, judge: CheckCase['judge']): readonly CheckCase[] {
   return [{ name: '', script, judge }];
 }
+
+/** `throttling-backs-off (Throttling.User)` */
+export function scriptOf(played: PlayedCase): string {
+  return played.case === '' ? played.check : `${played.check} (${played.case})`;
+}

@@ -2,13 +2,7 @@
  * What is demanded of what was seen, one sentence each way: what was wanted, what was seen. A finding
  * is made of demands.
  */
-import type {
-  Observed,
-  RequestOutcome,
-  SeenCall,
-  SeenIssue,
-  SeenRequest,
-} from '../../measure/observed.ts';
+import type { Observed, RequestOutcome, SeenCall, SeenRequest } from '../../measure/observed.ts';
 import type { Finding } from './check.ts';
 import { counted, instant, share, span } from './words.ts';
 
@@ -92,7 +86,7 @@ export function allEnd(requests: readonly SeenRequest[], withinMs: number): Dema
     seen:
       first === undefined
         ? `the longest took ${span(longestMs)}`
-        : `${counted(slow.length, 'request')} took longer, the first asked at ${instant(first.askedAtMs)} ${longestMs === Number.POSITIVE_INFINITY ? 'and never answered' : `; the longest took ${span(longestMs)}`}`,
+        : `${counted(slow.length, 'request')} of ${requests.length} took longer, the first asked at ${instant(first.askedAtMs)}; ${longestMs === Number.POSITIVE_INFINITY ? 'some got no answer at all' : `the longest took ${span(longestMs)}`}`,
   };
 }
 
@@ -211,12 +205,6 @@ export function inFlightAtMost(calls: readonly SeenCall[], max: number): Demand 
   };
 }
 
-/** What requests were served from, each once. */
-export function issuesOf(requests: readonly SeenRequest[]): SeenIssue[] {
-  const issues = requests.filter(isServed).map(({ outcome }) => outcome.handed.issue);
-  return [...new Set(issues.filter((issue) => issue !== undefined))];
-}
-
 export function waitOf({ askedAtMs, outcome }: SeenRequest): number {
   return outcome.state === 'waiting' ? Number.POSITIVE_INFINITY : outcome.endedAtMs - askedAtMs;
 }
@@ -229,6 +217,7 @@ function leftMs({ outcome }: Served): number {
 
 function leftText(ms: number): string {
   if (ms === Number.NEGATIVE_INFINITY) return 'a credential that STS never issued';
+  if (ms === 0) return 'a credential at its Expiration';
   return ms > 0 ? `${span(ms)} left` : `a credential that had ended ${span(-ms)} before`;
 }
 

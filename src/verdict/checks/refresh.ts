@@ -84,7 +84,11 @@ export const refreshChecks = [
           endMs: 11 * HOUR,
         },
         (seen) =>
-          finding(noneEnds(seen.requests), allServed(seen.requests), allEnd(seen.requests, answerWithinMs)),
+          finding(
+            noneEnds(seen.requests),
+            allServed(seen.requests),
+            allEnd(seen.requests, answerWithinMs),
+          ),
       ),
   ),
   scripted(

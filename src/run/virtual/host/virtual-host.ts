@@ -50,6 +50,8 @@ export interface HostClientOptions {
   /** Laid over the context that each client is made with. */
   readonly context?: Partial<SubjectContext>;
   readonly editAnswer?: EditAnswer;
+  /** Clients' clocks are ahead by so much from their start; `clientSkewMs` changes it. Default 0. */
+  readonly skewMs?: number;
 }
 
 /** A request as it stands. */
@@ -97,6 +99,7 @@ export async function hostClient(options: HostClientOptions): Promise<VirtualHos
     const createClient =
       typeof subject === 'string' ? (await subjectNamed(subject)).createClient : subject;
     core.guard.isArmed = true;
+    core.time.skewMs = options.skewMs ?? 0;
     const host = new VirtualHost(core, { ...options, seed, createClient });
     await host.startClient();
     return host;

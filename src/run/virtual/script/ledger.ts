@@ -73,7 +73,9 @@ export class Ledger {
 
   /** Names of the secrets that a text holds, encoded or not. */
   leaksIn(text: string): string[] {
-    const found = [...this.kept.values()].filter((kept) => formsOf(kept).some((f) => text.includes(f)));
+    const found = [...this.kept.values()].filter((kept) =>
+      formsOf(kept).some((f) => text.includes(f)),
+    );
     return [...new Set(found.map(({ name }) => name))];
   }
 
@@ -99,5 +101,8 @@ function formsOf({ text }: Kept): string[] {
 
 /** JSON or XML, whichever the client asked for; of a body that was cut, what is left of the field. */
 function fieldOf(body: string, name: string): string | undefined {
-  return new RegExp(`"${name}"\\s*:\\s*"([^"]*)|<${name}>([^<]*)`).exec(body)?.slice(1).find(Boolean);
+  return new RegExp(`"${name}"\\s*:\\s*"([^"]*)|<${name}>([^<]*)`)
+    .exec(body)
+    ?.slice(1)
+    .find(Boolean);
 }

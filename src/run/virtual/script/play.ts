@@ -3,7 +3,12 @@
  * meanwhile: scripts are played one after the other.
  */
 import { HarnessError } from '../../../kernel/errors.ts';
-import type { Observed, RequestOutcome, SeenClose, SeenRequest } from '../../../measure/observed.ts';
+import type {
+  Observed,
+  RequestOutcome,
+  SeenClose,
+  SeenRequest,
+} from '../../../measure/observed.ts';
 import type { Script, Step } from '../../../scenario/script.ts';
 import type { CreateClient } from '../../subjects/subject.ts';
 import { ZERO_AT_MS } from '../host/host-time.ts';
@@ -24,7 +29,9 @@ export interface PlayTerms {
 /** A client may close for this long before it counts as hanging. */
 const CLOSE_WITHIN_MS = 60_000;
 /** More calls than this, of all clients of a script, tell nothing new. */
-const CALLS_MAX = 5_000;
+const CALLS_MAX = 1_500;
+/** What was in the air then is waited for. */
+const LAST_ANSWERS_MS = 10_000;
 
 /** Throws HarnessError `HOST_BREACH` for a client that does what no host can run in virtual time. */
 export async function playScript(script: Script, terms: PlayTerms): Promise<Observed> {
@@ -42,6 +49,7 @@ export async function playScript(script: Script, terms: PlayTerms): Promise<Obse
     subject: traces.wrap(terms.createClient),
     seed,
     sts: scriptedSts(script, name, seed),
+    skewMs: script.skewMs ?? 0,
     context: contextOf(0),
     editAnswer: (answer, record) => {
       const at = { atMs: record.atMs, zeroAtMs: ZERO_AT_MS };
@@ -57,7 +65,8 @@ export async function playScript(script: Script, terms: PlayTerms): Promise<Obse
       act: async () => void (await host.startClient(contextOf(index + 1))),
     }));
     await play.through([...starts, ...script.steps.flatMap((step) => play.actsOf(step))]);
-    if (!play.isCut) await host.advanceTo(script.endMs);
+    if (play.isCut) await host.advanceBy(LAST_ANSWERS_MS);
+    else await host.advanceTo(script.endMs);
     if (host.breaches.length > 0) throw breach(host.breaches);
     return observed(host, play, { ledger, traces });
   } finally {
@@ -121,9 +130,6 @@ class Play {
           invalidate(this.traces.lastKeyId);
           this.toldInvalid = true;
         });
-        return;
-      case 'skew':
-        host.clientSkewMs = step.skewMs;
         return;
       case 'leap':
         host.leap(step.byMs);

@@ -3,13 +3,14 @@ import { inspect } from 'node:util';
 import type { SeenError } from '../../../measure/observed.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Whoever makes a new error for each of a million requests is looked at for the first of them. */
-const ERRORS_MAX = 500;
+/** Of a client that makes a new error for each request, the first are read: the others are like them. */
+const ERRORS_MAX = 50;
 const TEXT_LENGTH_MAX = 160;
 
 export class SeenErrors {
   private readonly ledger: Ledger;
   private readonly seen = new Map<unknown, SeenError>();
+  private latest: SeenError | undefined;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
@@ -19,14 +20,17 @@ export class SeenErrors {
   of(error: unknown): SeenError {
     let seen = this.seen.get(error);
     if (seen !== undefined) return seen;
-    const isExamined = this.seen.size < ERRORS_MAX;
+    if (this.latest !== undefined && this.seen.size >= ERRORS_MAX) {
+      return { ...this.latest, isError: error instanceof Error };
+    }
     seen = {
       isError: error instanceof Error,
       text: this.lineOf(error),
       code: codeOf(error),
-      leaks: isExamined ? this.leaksOf(error) : [],
+      leaks: this.leaksOf(error),
     };
-    if (isExamined) this.seen.set(error, seen);
+    this.latest = seen;
+    this.seen.set(error, seen);
     return seen;
   }
 
