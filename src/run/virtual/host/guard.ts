@@ -26,13 +26,13 @@ const { WebAssembly: WEB_ASSEMBLY } = globalThis as unknown as {
 export class Guard {
   /** What was refused, each once, in the order in which it was first tried. */
   readonly breaches = new Set<string>();
-  /** While a client is loaded, its loader may start processes and threads. */
+  /** While a client is loaded, its loader may start processes and threads, and speak to them. */
   isArmed = false;
   /** Pieces of work on Node's thread pool that no list of Node's shows. */
   pooled = 0;
 
   note(what: string): void {
-    this.breaches.add(what);
+    if (this.isArmed) this.breaches.add(what);
   }
 
   patch(patches: Patches): void {

@@ -40,6 +40,7 @@ const REAL_TURNS_MAX = 1_000_000;
 const REAL_WORK = new Set([
   'FSReqCallback',
   'FSReqPromise',
+  'CloseReq',
   'GetAddrInfoReqWrap',
   'GetNameInfoReqWrap',
   'QueryReqWrap',

@@ -18,9 +18,9 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
 import type { MemorySocket } from './memory-socket.ts';
 
-export const METADATA_HOST = '100.100.100.200';
+const METADATA_HOST = '100.100.100.200';
 /** What is the mock's own in the live run (credentials URI, identity provider) has a name here. */
-export const MOCK_HOST = 'mock.sts-harness.internal';
+const MOCK_HOST = 'mock.sts-harness.internal';
 
 /** Changes an answer of STS on its way: what a test wants a client to read. */
 export type EditAnswer = (

@@ -25,11 +25,6 @@ export function runTicks(onError: (error: unknown) => void): void {
   }
 }
 
-/** Resolves in a later turn of the real event loop, after pending I/O. */
-export function realTurn(): Promise<void> {
-  return new Promise((resolve) => realImmediate(resolve));
-}
-
 /** Runs `code` in a turn of its own: outside of any promise. */
 export function inOwnTurn<T>(code: () => T): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -83,8 +83,8 @@ export interface OpenSocket {
 }
 
 /** Of the one role and user that a host has if nothing else is said. */
-export const HOSTED_ACCOUNT = '1000000000000001';
-export const HOSTED_ROLE_ARN = 'acs:ram::1100000000000001:role/role-app-prd';
+const HOSTED_ACCOUNT = '1000000000000001';
+const HOSTED_ROLE_ARN = 'acs:ram::1100000000000001:role/role-app-prd';
 const HOSTED_USER = 'app';
 
 export async function hostClient(options: HostClientOptions): Promise<VirtualHost> {
