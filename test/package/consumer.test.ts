@@ -18,12 +18,12 @@ const tool = (...args: readonly [string, ...string[]]) =>
 
 const STRICT = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2023', '--types', 'node'];
 const WAYS = [
-  ['node16', '--module', 'node16'],
-  ['bundler', '--module', 'esnext', '--moduleResolution', 'bundler'],
-] as const;
+  { by: 'node16', flags: ['--module', 'node16'] },
+  { by: 'bundler', flags: ['--module', 'esnext', '--moduleResolution', 'bundler'] },
+];
 
-test.each(WAYS)('types resolve by %s, strictly', async (_, ...way) => {
-  expect(await here('tsc', ...STRICT, ...way, 'consumer.ts')).toEqual({ code: 0, text: '' });
+test.each(WAYS)('types resolve by $by, strictly', async ({ flags }) => {
+  expect(await here('tsc', ...STRICT, ...flags, 'consumer.ts')).toEqual({ code: 0, text: '' });
 });
 
 test('imports work on this Node, and do what their types say', async () => {
@@ -61,13 +61,14 @@ test('publint and attw have nothing to say', async () => {
 
 /** Its blocks that begin with `// <file name>`, by that name. */
 const page = await readFile(join(root, 'docs/library.md'), 'utf8');
-const examples = [...page.matchAll(/```ts\n(\/\/ (\S+)\n[\s\S]*?)```/g)].map(
-  ([, text, name]) => [name!, text!] as const,
-);
+const examples = [...page.matchAll(/```ts\n(\/\/ (\S+)\n[\s\S]*?)```/g)].map(([, text, name]) => ({
+  name: name!,
+  text: text!,
+}));
 
 describe('docs/library.md', () => {
   beforeAll(async () => {
-    for (const [name, text] of examples) await writeFile(join(consumer.directory, name), text);
+    for (const { name, text } of examples) await writeFile(join(consumer.directory, name), text);
   });
 
   test('shows examples', () => {
@@ -75,7 +76,7 @@ describe('docs/library.md', () => {
   });
 
   test('has right types', async () => {
-    const names = examples.map(([name]) => name);
+    const names = examples.map(({ name }) => name);
     expect(await here('tsc', ...STRICT, '--module', 'node16', ...names)).toEqual({
       code: 0,
       text: '',
@@ -85,6 +86,6 @@ describe('docs/library.md', () => {
   test('has examples that run', async () => {
     const run = await here('vitest', 'run');
     expect(run).toMatchObject({ code: 0 });
-    for (const [name] of examples) expect(run.text).toContain(name);
+    for (const { name } of examples) expect(run.text).toContain(name);
   });
 });
