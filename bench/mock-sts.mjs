@@ -1,5 +1,6 @@
 // Is the mock fast enough never to be the bottleneck of a run? As ratios, in one interleaved run:
-// against a bare node:http server, a straightforward Fastify mock, and itself over TLS.
+// against a bare node:http server, a straightforward Fastify mock, and itself over TLS and without
+// policies.
 //
 //   npx tsc && node bench/mock-sts.mjs [--repetitions 5] [--seconds 2] [--only bare,mock]
 //
@@ -34,6 +35,8 @@ const MODES = {
   bare: { server: 'bare', scheme: 'http' },
   naive: { server: 'naive', scheme: 'http' },
   mock: { server: 'mock', scheme: 'http' },
+  'mock without policies': { server: 'mock', scheme: 'http', sessionPolicy: false },
+  'mock with policies': { server: 'mock', variant: 'policed', scheme: 'http' },
   'mock TLS': { server: 'mock', scheme: 'https' },
   'bare TLS reconnecting': { server: 'bare', scheme: 'https', newConnections: true },
   'mock TLS reconnecting': { server: 'mock', scheme: 'https', newConnections: true },
@@ -41,31 +44,39 @@ const MODES = {
 const ROWS = [
   ['mock', 'bare', 0.55],
   ['mock', 'naive', 2.0],
+  ['mock with policies', 'mock without policies', 0.8],
   ['mock TLS', 'mock', 0.7],
   ['mock TLS reconnecting', 'bare TLS reconnecting', 0.8],
 ];
 
 const modes = Object.keys(MODES).filter((mode) => values.only?.split(',').includes(mode) ?? true);
 const measured = new Map(modes.map((mode) => [mode, []]));
-let pool = preparePool(POOL);
-let pooledAtMs = Date.now();
+const pools = new Map();
 for (let repetition = 1; repetition <= REPETITIONS; repetition += 1) {
   for (const mode of modes) measured.get(mode).push(await measure(MODES[mode]));
   process.stderr.write(`repetition ${repetition} of ${REPETITIONS} done\n`);
 }
-pool.drop();
+for (const { pool } of pools.values()) pool.drop();
 print();
 
-async function measure({ server, scheme, newConnections = false }) {
-  if (Date.now() - pooledAtMs > POOL_LASTS_MS) {
-    pool.drop();
-    pool = preparePool(POOL);
-    pooledAtMs = Date.now();
-  }
+/** With a session policy in each request, or without. */
+function poolOf(sessionPolicy) {
+  const known = pools.get(sessionPolicy);
+  if (known !== undefined && Date.now() - known.atMs <= POOL_LASTS_MS) return known.pool;
+  known?.pool.drop();
+  const atMs = Date.now();
+  const pool = preparePool(POOL, { sessionPolicy });
+  pools.set(sessionPolicy, { pool, atMs });
+  return pool;
+}
+
+async function measure(mode) {
+  const { server, variant, scheme, newConnections = false, sessionPolicy = true } = mode;
+  const pool = poolOf(sessionPolicy);
   const [execPath, ...execArgv] = pinned(0, [process.execPath]);
   const path = fileURLToPath(new URL(`servers/${server}.mjs`, import.meta.url));
   // `fork` runs "<execPath> <execArgv> <path>", so the pinning program can stand in for node.
-  const child = fork(path, [], { execPath, execArgv });
+  const child = fork(path, variant === undefined ? [] : [variant], { execPath, execArgv });
   try {
     const [urls] = await once(child, 'message');
     const target = { url: urls[scheme], newConnections };

@@ -38,6 +38,56 @@ export const MOCK_CONFIG = {
   faults: [],
 };
 
+/**
+ * The same, with policies on both sides of every call: the user's name actions and resources, under a
+ * condition that has to be asked anew each time, and deny others; the role's say what a session may
+ * do; its trust asks for a condition, too.
+ */
+export const POLICED_CONFIG = {
+  ...MOCK_CONFIG,
+  users: MOCK_CONFIG.users.map((user) => ({
+    ...user,
+    mayAssume: [],
+    policies: [
+      policy('assume', [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Resource: MAY_ASSUME,
+          Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.0/8', '127.0.0.0/8'] } },
+        },
+      ]),
+      policy('never', [
+        { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: 'acs:ram::*:role/*-admin' },
+        { Effect: 'Deny', Action: ['ram:*', 'kms:*'], Resource: '*' },
+      ]),
+    ],
+  })),
+  roles: MOCK_CONFIG.roles.map((role) => ({
+    ...role,
+    trust: {
+      ...TRUST,
+      Statement: TRUST.Statement.map((statement) => ({
+        ...statement,
+        Condition: { IpAddress: { 'acs:SourceIp': ['127.0.0.1'] } },
+      })),
+    },
+    policies: [
+      policy('objects', [
+        {
+          Effect: 'Allow',
+          Action: ['oss:Get*', 'oss:List*', 'oss:PutObject'],
+          Resource: ['acs:oss:*:*:app-data-bucket', 'acs:oss:*:*:app-data-bucket/*'],
+        },
+      ]),
+    ],
+  })),
+};
+
+function policy(name, Statement) {
+  return { name, document: { Version: '1', Statement } };
+}
+
 /** Answers the parent's question for CPU time used so far, in microseconds. */
 export function report(ports) {
   process.on('message', () => {

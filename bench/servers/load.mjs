@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { BODY, CONTENT_TYPE, signedUrls } from './signed-pool.mjs';
+import { CONTENT_TYPE, signedPool } from './signed-pool.mjs';
 
 export const CONNECTIONS = 64;
 const has = (tool) => spawnSync('which', [tool]).status === 0;
@@ -22,14 +22,14 @@ export function pinned(core, command) {
  * A signed pool, and a way to send it for some seconds from a place in it on. `count` is how many of
  * it may be used; wrk is trusted not to need more.
  */
-export function preparePool(count) {
-  const urls = signedUrls(count, Date.now());
+export function preparePool(count, { sessionPolicy }) {
+  const { urls, body } = signedPool(count, Date.now(), { sessionPolicy });
   const directory = mkdtempSync(join(tmpdir(), 'sts-bench-'));
   writeFileSync(join(directory, 'urls'), `${urls.join('\n')}\n`);
-  writeFileSync(join(directory, 'body'), BODY);
+  writeFileSync(join(directory, 'body'), body);
   return {
     send: (target) =>
-      TOOL === 'wrk' ? sendByWrk(directory, target) : sendByAutocannon(urls, target),
+      TOOL === 'wrk' ? sendByWrk(directory, target) : sendByAutocannon({ urls, body }, target),
     drop: () => rmSync(directory, { recursive: true }),
   };
 }
@@ -50,7 +50,7 @@ async function sendByWrk(directory, { url, seconds, from, newConnections }) {
   return { requests, perSecond, refused };
 }
 
-async function sendByAutocannon(urls, { url, seconds, from, count, newConnections }) {
+async function sendByAutocannon({ urls, body }, { url, seconds, from, count, newConnections }) {
   const share = Math.floor(count / CONNECTIONS);
   let next = from;
   const result = await autocannon({
@@ -63,7 +63,7 @@ async function sendByAutocannon(urls, { url, seconds, from, count, newConnection
       next += share;
       const connection = newConnections ? 'close' : 'keep-alive';
       const headers = { 'content-type': CONTENT_TYPE, connection };
-      client.setRequests(mine.map((path) => ({ method: 'POST', path, headers, body: BODY })));
+      client.setRequests(mine.map((path) => ({ method: 'POST', path, headers, body })));
     },
   });
   return {

@@ -6,10 +6,13 @@ import { signV1, stringToSignV1 } from '../../dist/src/kernel/sts/signature-v1.j
 import { formatTimestamp, percentEncode } from '../../dist/src/kernel/sts/wire.js';
 import { ACCESS_KEY_ID, ROLE_ARN, SECRET } from './landing.mjs';
 
-const FORM = {
+const PLAIN_FORM = {
   RoleArn: ROLE_ARN,
   RoleSessionName: 'credentials-nodejs-1795400110210',
   DurationSeconds: '3600',
+};
+const FORM = {
+  ...PLAIN_FORM,
   Policy:
     '{"Version":"1","Statement":[{"Effect":"Allow","Action":["oss:Get*","oss:List*"],"Resource":["acs:oss:*:*:app-data-bucket/*"]}]}',
 };
@@ -19,11 +22,11 @@ const encoded = (parameters) =>
     .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join('&');
 
-export const BODY = encoded(FORM);
 export const CONTENT_TYPE = 'application/x-www-form-urlencoded';
 
-/** URLs of `count` requests whose body is `BODY`. */
-export function signedUrls(count, nowMs) {
+/** `count` requests of one body, with a session policy in it or without. */
+export function signedPool(count, nowMs, { sessionPolicy }) {
+  const form = sessionPolicy ? FORM : PLAIN_FORM;
   const common = {
     Version: '2015-04-01',
     Action: 'AssumeRole',
@@ -33,10 +36,11 @@ export function signedUrls(count, nowMs) {
     SignatureVersion: '1.0',
     AccessKeyId: ACCESS_KEY_ID,
   };
-  return Array.from({ length: count }, () => {
+  const urls = Array.from({ length: count }, () => {
     const query = { ...common, SignatureNonce: randomBytes(16).toString('hex') };
-    const parameters = Object.entries({ ...query, ...FORM });
+    const parameters = Object.entries({ ...query, ...form });
     const signature = signV1(SECRET, stringToSignV1('POST', parameters));
     return `/?${encoded({ ...query, Signature: signature })}`;
   });
+  return { urls, body: encoded(form) };
 }

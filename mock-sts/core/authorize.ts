@@ -2,6 +2,7 @@
  * May this caller, whose signature has been verified, do an action on a resource? A RAM user may what
  * his policies allow; a role session what its role's policies and its session policy both allow; the
  * account itself everything. Whoever is not in the configuration (a role since deleted) may nothing.
+ * Control policies of a resource directory stand before all of them, and give nobody a permission.
  *
  *     const denied = authorizer.check(caller, {
  *       action: 'oss:GetObject',
@@ -12,9 +13,10 @@
  * Source: Alibaba Cloud, "Policy evaluation process".
  */
 import type { MockStsConfig } from './config.ts';
+import { ControlPolicies } from './control-policies.ts';
 import type { AccessDenied } from './decision.ts';
 import { type CallerIdentity, principalArn } from './identity.ts';
-import { type CompiledPolicy, compilePolicies } from './policy/compile.ts';
+import { compilePolicies } from './policy/compile.ts';
 import type { NamedPolicy } from './policy/document.ts';
 import {
   decide,
@@ -23,6 +25,7 @@ import {
   type PolicyExplanation,
   type PolicyRequest,
 } from './policy/evaluate.ts';
+import type { PolicyLayer } from './policy-layer.ts';
 import { readSessionPolicy } from './session-policy.ts';
 
 export type AccessRequest = Omit<PolicyRequest, 'principal'>;
@@ -32,15 +35,15 @@ export interface LayerExplanation extends PolicyExplanation {
   readonly policyType: AccessDenied['policyType'];
 }
 
-interface Layer {
-  readonly policyType: AccessDenied['policyType'];
-  readonly policy: CompiledPolicy;
-}
-
 export class Authorizer {
-  private readonly permissions: ReadonlyMap<string, readonly Layer[]>;
+  private readonly controls: ControlPolicies;
+  private readonly permissions: ReadonlyMap<string, readonly PolicyLayer[]>;
+  /** Of users: their identities stay, those of sessions come with each request. */
+  private readonly byUser = new WeakMap<CallerIdentity, readonly PolicyLayer[]>();
 
-  constructor({ users, roles }: Pick<MockStsConfig, 'users' | 'roles'>) {
+  constructor(config: Pick<MockStsConfig, 'users' | 'roles' | 'resourceDirectory'>) {
+    const { users, roles, resourceDirectory } = config;
+    this.controls = new ControlPolicies(resourceDirectory);
     this.permissions = new Map([
       ...users.map((user) => [principalArn({ kind: 'user', ...user }), layersOf(user)] as const),
       ...roles.map((role) => [role.arn, layersOf(role)] as const),
@@ -71,9 +74,15 @@ export class Authorizer {
     }));
   }
 
-  private layers(caller: CallerIdentity): readonly Layer[] {
+  private layers(caller: CallerIdentity): readonly PolicyLayer[] {
     if (caller.kind === 'account') return NONE;
-    const own = this.permissions.get(principalArn(caller)) ?? NOTHING_ALLOWED;
+    const known = this.byUser.get(caller);
+    if (known !== undefined) return known;
+    const own = [
+      ...this.controls.over(caller),
+      ...(this.permissions.get(principalArn(caller)) ?? NOTHING_ALLOWED),
+    ];
+    if (caller.kind === 'user') this.byUser.set(caller, own);
     if (caller.kind === 'user' || caller.sessionPolicy === undefined) return own;
     const session = readSessionPolicy(caller.sessionPolicy);
     // A token of this mock never carries a policy that is not one.
@@ -82,7 +91,7 @@ export class Authorizer {
   }
 }
 
-const NONE: readonly Layer[] = [];
+const NONE: readonly PolicyLayer[] = [];
 const NOTHING_ALLOWED = layersOf({ mayAssume: [] });
 
 interface Permitted {
@@ -90,7 +99,7 @@ interface Permitted {
   readonly policies?: readonly NamedPolicy[];
 }
 
-function layersOf({ mayAssume = [], policies = [] }: Permitted): readonly Layer[] {
+function layersOf({ mayAssume = [], policies = [] }: Permitted): readonly PolicyLayer[] {
   const policy = compilePolicies([...policies, ...shorthand(mayAssume)]);
   return [{ policyType: 'AccountLevelIdentityBasedPolicy', policy }];
 }

@@ -13,12 +13,17 @@ export interface MockStsConfig {
   readonly region: string;
   /** Those of the resource directory that have a name, or keys of their own. */
   readonly accounts?: readonly MockAccount[];
+  readonly resourceDirectory?: MockResourceDirectory;
   readonly users: readonly MockUser[];
   readonly roles: readonly MockRole[];
   /** OIDC providers registered with accounts; the mock issues their tokens. */
   readonly identityProviders?: readonly MockIdentityProvider[];
+  /** SAML providers registered with accounts; the mock issues their assertions. */
+  readonly samlProviders?: readonly MockSamlProvider[];
   readonly quota: QuotaConfig;
   readonly latency: Distribution;
+  /** How long services take for a call; those that nobody names answer at once. */
+  readonly serviceTimes?: readonly MockServiceTime[];
   readonly faults: readonly MockFault[];
   /** The ECS instance that the metadata service speaks for; without it, that has no role. */
   readonly instance?: MockInstance;
@@ -33,6 +38,24 @@ export interface MockAccount {
   readonly name: string;
   /** The account's own (root): they may do everything but AssumeRole. */
   readonly accessKeys?: readonly MockAccessKey[];
+}
+
+/** Its root folder, and the account that set it up. */
+export interface MockResourceDirectory extends Omit<MockFolder, 'name'> {
+  readonly managementAccount: string;
+}
+
+/** What is attached to a folder holds for all members and folders in it. */
+export interface MockFolder {
+  readonly name: string;
+  readonly controlPolicies?: readonly NamedPolicy[] | undefined;
+  readonly members?: readonly MockMember[] | undefined;
+  readonly folders?: readonly MockFolder[] | undefined;
+}
+
+export interface MockMember {
+  readonly account: string;
+  readonly controlPolicies?: readonly NamedPolicy[] | undefined;
 }
 
 export interface MockUser {
@@ -94,6 +117,18 @@ export interface MockIdentityProvider {
   readonly discovery?: 'ok' | 'unreachable' | 'fingerprint-mismatch';
 }
 
+/** `acs:ram::<account>:saml-provider/<name>` */
+export interface MockSamlProvider {
+  readonly account: string;
+  readonly name: string;
+  /** The provider's entity id, which its assertions have as their `Issuer`, to the letter. */
+  readonly issuer: string;
+  /** Certificates (PEM; RSA or EC P-256) of a real provider, whose assertions are then good, too. */
+  readonly certificates?: readonly string[];
+  /** Whether STS can read the metadata that was uploaded for it; `ok` if absent. */
+  readonly metadata?: 'ok' | 'invalid';
+}
+
 export interface MockInstance {
   /** ARN of a role that trusts the service `ecs.aliyuncs.com`. */
   readonly role: string;
@@ -109,6 +144,14 @@ export interface KeyRotation {
   readonly overlapMs: number;
 }
 
+export interface MockServiceTime {
+  /** ARN of the role or user that calls. */
+  readonly principal: string;
+  /** `oss:GetObject` */
+  readonly action: string;
+  readonly time: Distribution;
+}
+
 /** Calls per second; undefined is not enforced. GetCallerIdentity has an account count of its own. */
 export interface QuotaConfig {
   readonly perRole: number | undefined;
@@ -122,8 +165,20 @@ export type LimiterConfig =
   | { readonly algorithm: 'sliding-window' }
   | { readonly algorithm: 'token-bucket'; readonly burst: number };
 
-/** In force from `fromMs` (inclusive) to `toMs` (exclusive). */
-export type MockFault = { readonly fromMs: number; readonly toMs: number } & FaultEffect;
+/** In force from `fromMs` (inclusive) to `toMs` (exclusive), at `target`. */
+export type MockFault = { readonly fromMs: number; readonly toMs: number } & AtTarget & FaultEffect;
+
+/** Where faults strike; `resource` is the data plane but KMS. */
+export const FAULT_TARGETS = ['sts', 'metadata', 'kms', 'credentials-uri', 'resource'] as const;
+export type FaultTarget = (typeof FAULT_TARGETS)[number];
+
+/**
+ * STS where it is absent; but a revocation and a disabled AccessKey are then known wherever a key is
+ * judged, at KMS and in the data plane too.
+ */
+export interface AtTarget {
+  readonly target?: FaultTarget;
+}
 
 /** What a fault does while it is in force; `fault-kinds.ts` says it in words. */
 export type FaultEffect = StrikeEffect | StateEffect;

@@ -22,15 +22,18 @@ import type {
   Issued,
   Refusal,
 } from './decision.ts';
+import { FaultList } from './fault-list.ts';
 import { deliveryOf, FaultSchedule } from './faults.ts';
 import { temporaryKeyId } from './identifiers.ts';
 import { type Caller, type CallerIdentity, callerName, describeCaller } from './identity.ts';
+import { keptText } from './kept-text.ts';
 import { MintedCredential } from './minted-credential.ts';
 import { Federation, type OidcRequest } from './oidc/federation.ts';
 import { brokenParameterRule } from './parameters.ts';
 import { Quota, type QuotaLevel } from './quota.ts';
 import type { CallOrigin } from './request-context.ts';
 import { type KnownRole, RoleAccess } from './role-access.ts';
+import { SamlFederation, type SamlRequest } from './saml/saml-federation.ts';
 import { sessionPolicyClaim } from './session-policy.ts';
 import { TokenAuthority } from './token.ts';
 
@@ -62,10 +65,14 @@ export class Decider {
   private readonly latencyMs: (rng: Rng) => number;
   private readonly chance: CallChance;
   private readonly identifierRng: Rng;
+  /** Of STS and of the places around it. */
+  readonly faultList: FaultList;
+  /** Those of STS. */
   readonly faults: FaultSchedule;
   private readonly quota: Quota;
   private readonly roles: RoleAccess;
   private readonly federation: Federation;
+  private readonly samlFederation: SamlFederation;
   private readonly tokens: TokenAuthority;
 
   constructor(config: MockStsConfig) {
@@ -78,10 +85,12 @@ export class Decider {
       faults: stream(config.seed, 'sts-errors'),
     };
     this.identifierRng = stream(config.seed, 'sts-identifiers');
-    this.faults = new FaultSchedule(config.faults);
+    this.faultList = new FaultList(config.faults);
+    this.faults = new FaultSchedule(this.faultList);
     this.quota = new Quota(config.quota, config.faults);
     this.roles = new RoleAccess(config);
     this.federation = new Federation(config, this.roles);
+    this.samlFederation = new SamlFederation(config, this.roles);
     this.tokens = new TokenAuthority(config.seed);
   }
 
@@ -121,9 +130,30 @@ export class Decider {
     return this.decided<Issued>(call, { ...issued, assumedRole, oidcToken: token });
   }
 
-  /** Who calls by a token of that provider; undefined if none of that ARN is registered. */
+  /** Nobody signs it, either. The session's name is the assertion's, and so is its source identity. */
+  assumeRoleWithSaml(request: SamlRequest, nowMs: number, origin?: CallOrigin): AssumeRoleDecision {
+    const { roleArn } = request;
+    const caller = this.vouching(request.samlProviderArn);
+    const call: Call = { action: 'AssumeRoleWithSAML', caller, roleArn, nowMs };
+    const refusal = this.turnAway(call, this.chance);
+    if (refusal !== undefined) return this.decided(call, refusal);
+    const serverMs = nowMs + this.faults.clockOffsetMs(nowMs);
+    const admitted = this.samlFederation.check(request, { nowMs, serverMs }, origin);
+    if ('kind' in admitted) return this.decided(call, admitted);
+    const { role, assertion, provider } = admitted;
+    const { roleSessionName, sourceIdentity } = assertion;
+    const named = { ...request, roleSessionName, ...(sourceIdentity ? { sourceIdentity } : {}) };
+    const issued = this.issue(provider.identity, named, role, nowMs, this.chance);
+    // The documented sample has the session's ARN in another form than that of AssumeRole.
+    const arn = `${role.arn.replace('acs:ram:', 'acs:sts:').replace(':role/', ':assumed-role/')}/${roleSessionName}`;
+    const assumedRole = { ...issued.assumedRole, arn };
+    return this.decided<Issued>(call, { ...issued, assumedRole, samlAssertion: assertion });
+  }
+
+  /** Who calls by a token or an assertion of that provider; undefined if there is none of that ARN. */
   vouching(providerArn: string): Caller | undefined {
-    return this.federation.find(providerArn)?.identity;
+    const provider = this.federation.find(providerArn) ?? this.samlFederation.find(providerArn);
+    return provider?.identity;
   }
 
   getCallerIdentity(caller: CallerIdentity, nowMs: number): CallerIdentityDecision {
@@ -133,10 +163,10 @@ export class Decider {
   }
 
   /** While it runs: all that is in force from `nowMs` on. */
-  changeFaults<T>(nowMs: number, change: (faults: FaultSchedule) => T): T {
-    const changed = change(this.faults);
+  changeFaults<T>(nowMs: number, change: (faults: FaultList) => T): T {
+    const changed = change(this.faultList);
     this.quota.changeBackground(
-      this.faults.list().map(({ fault }) => fault),
+      this.faultList.list().map(({ fault }) => fault),
       nowMs,
     );
     return changed;
@@ -236,11 +266,11 @@ export class Decider {
     const throttledBy = refused ? outcome.throttledBy : undefined;
     const record: { -readonly [Key in keyof CallRecord]: CallRecord[Key] } = {
       atMs: call.nowMs,
-      action: call.action.slice(0, NAME_LENGTH_MAX),
+      action: keptText(call.action, NAME_LENGTH_MAX),
       accountId: call.caller?.accountId ?? '',
       region: this.region,
       caller: call.caller === undefined ? '' : callerName(call.caller),
-      roleArn: call.roleArn.slice(0, NAME_LENGTH_MAX),
+      roleArn: keptText(call.roleArn, NAME_LENGTH_MAX),
       outcome: !refused ? 'succeeded' : code.startsWith('Throttling') ? 'throttled' : 'failed',
       code,
       serviceMs,

@@ -6,6 +6,7 @@ import type { SessionCredentials } from '../../src/kernel/sts/credentials.ts';
 import type { StsError } from '../../src/kernel/sts/error-codes.ts';
 import type { CallerDescription } from './identity.ts';
 import type { OidcTokenInfo } from './oidc/token-rules.ts';
+import type { SamlAssertionInfo } from './saml/assertion.ts';
 
 export interface Decision<Success> {
   readonly outcome: Success | Refusal;
@@ -27,6 +28,8 @@ export interface Issued {
   readonly sourceIdentity: string | undefined;
   /** Of the token that was exchanged for it. */
   readonly oidcToken?: OidcTokenInfo;
+  /** Of the assertion that was exchanged for it. */
+  readonly samlAssertion?: SamlAssertionInfo;
 }
 
 export interface Described {
@@ -52,7 +55,11 @@ export interface Refusal {
 /** Which policy refused, and whether by a Deny or for want of an Allow. */
 export interface AccessDenied {
   readonly noPermissionType: 'ImplicitDeny' | 'ExplicitDeny';
-  readonly policyType: 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy' | 'AssumeRolePolicy';
+  readonly policyType:
+    | 'ControlPolicy'
+    | 'AccountLevelIdentityBasedPolicy'
+    | 'SessionPolicy'
+    | 'AssumeRolePolicy';
 }
 
 /** How an answer reaches the client. Data here; the server performs it. */

@@ -1,6 +1,7 @@
 /**
- * A fault as somebody writes it while the mock runs, `{"kind":"slow-body","over":"10s","share":"30%"}`,
- * turned into one. `after` (default: at once) and `for` (default: until it is removed) count from now.
+ * A fault as somebody writes it, `{"kind":"slow-body","over":"10s","share":"30%"}`, turned into one:
+ * while the mock runs, with `after` from now, and in its configuration file, with `at` from its start.
+ * Without it a fault is there at once; without `for`, until it is removed.
  */
 import { nearest } from '../../src/kernel/nearest.ts';
 import {
@@ -21,26 +22,47 @@ import {
 
 export type FaultReading =
   | { readonly kind: 'fault'; readonly name: FaultName; readonly fault: MockFault }
-  | { readonly kind: 'problem'; readonly problem: string };
+  | {
+      readonly kind: 'problem';
+      /** A key of the fault; undefined for all of it. */
+      readonly key: string | undefined;
+      readonly allowed: string;
+      /** All of it in one sentence. */
+      readonly problem: string;
+    };
 
-const SPAN = ['kind', 'after', 'for'];
+/** The key for when it begins. */
+type Begin = 'after' | 'at';
+
 /** A hundred days: enough to be always, and small enough to be added to an instant exactly. */
 const SPAN_MS_MAX = 8_640_000_000;
 const FOUND_LENGTH_MAX = 40;
 
-export function readFault(value: unknown, nowMs: number): FaultReading {
+/** `zeroMs`: what `after` or `at` counts from. */
+export function readFault(value: unknown, zeroMs: number, begin: Begin = 'after'): FaultReading {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return problem('fault', value, 'an object with a kind and its parameters');
+    const text = problem('fault', value, 'an object with a kind and its parameters');
+    return { ...text, key: undefined };
   }
   const fields = value as Readonly<Record<string, unknown>>;
   const name = FAULT_NAMES.find((known) => known === fields.kind);
   if (name === undefined) return problem('kind', fields.kind, kindsText(fields.kind));
-  const { parameters, effect } = faultKind(name);
-  const allowed = [...SPAN, ...parameters.map((parameter) => parameter.name)];
+  const { parameters, targets = [], effect } = faultKind(name);
+  const allowed = [
+    ...['kind', begin, 'for'],
+    ...(targets.length === 0 ? [] : ['target']),
+    ...parameters.map((parameter) => parameter.name),
+  ];
   const unknown = Object.keys(fields).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) return problem('key', unknown, `one of: ${allowed.join(', ')}`);
-  const span = readSpan(fields, nowMs);
+  if (unknown !== undefined) {
+    return { ...problem('key', unknown, `one of: ${allowed.join(', ')}`), key: unknown };
+  }
+  const span = readSpan(fields, zeroMs, begin);
   if ('problem' in span) return span;
+  const target = targets.find((known) => known === fields.target);
+  if (target === undefined && fields.target !== undefined) {
+    return problem('target', fields.target, `one of: ${targets.join(', ')}`);
+  }
   const values: Record<string, number | string | undefined> = {};
   for (const parameter of parameters) {
     const read = readParameter(parameter, fields[parameter.name]);
@@ -51,16 +73,18 @@ export function readFault(value: unknown, nowMs: number): FaultReading {
   if ('misfit' in effected) {
     return problem(effected.misfit, fields[effected.misfit], effected.allowed);
   }
-  return { kind: 'fault', name, fault: { ...span, ...effected } };
+  const at = target === undefined ? {} : { target };
+  return { kind: 'fault', name, fault: { ...span, ...at, ...effected } };
 }
 
 function readSpan(
   fields: Readonly<Record<string, unknown>>,
-  nowMs: number,
+  zeroMs: number,
+  begin: Begin,
 ): { readonly fromMs: number; readonly toMs: number } | Problem {
-  const afterMs = fields.after === undefined ? 0 : READ.duration(fields.after);
-  if (afterMs === undefined) return problem('after', fields.after, FORMS.duration);
-  const fromMs = nowMs + Number(afterMs);
+  const beginMs = fields[begin] === undefined ? 0 : READ.duration(fields[begin]);
+  if (beginMs === undefined) return problem(begin, fields[begin], FORMS.duration);
+  const fromMs = zeroMs + Number(beginMs);
   if (fields.for === undefined) return { fromMs, toMs: Number.MAX_SAFE_INTEGER };
   const forMs = Number(READ.duration(fields.for) ?? 0);
   if (forMs <= 0) return problem('for', fields.for, `${FORMS.duration}, above zero`);
@@ -124,7 +148,12 @@ type Problem = Extract<FaultReading, { kind: 'problem' }>;
 function problem(place: string, value: unknown, allowed: string): Problem {
   const found = value === undefined ? 'nothing' : (JSON.stringify(value) ?? 'nothing');
   const shown = found.length > FOUND_LENGTH_MAX ? `${found.slice(0, FOUND_LENGTH_MAX)}…` : found;
-  return { kind: 'problem', problem: `${place}: found ${shown}; allowed: ${allowed}` };
+  return {
+    kind: 'problem',
+    key: place,
+    allowed,
+    problem: `${place}: found ${shown}; allowed: ${allowed}`,
+  };
 }
 
 function kindsText(found: unknown): string {

@@ -3,7 +3,7 @@
  * The command line lists it, scenario files and the admin API are read by it, the docs are held
  * against it.
  */
-import type { FaultEffect } from './config.ts';
+import { FAULT_TARGETS, type FaultEffect, type FaultTarget } from './config.ts';
 
 export type ParameterForm = 'duration' | 'share' | 'code' | 'rate' | 'count' | 'role' | 'user';
 
@@ -20,9 +20,18 @@ export type FaultValues = Readonly<Record<string, number | string | undefined>>;
 export interface FaultKind {
   readonly what: string;
   readonly parameters: readonly FaultParameter[];
+  /** Where it can strike, by its parameter `target`; without them, at STS alone. */
+  readonly targets?: Targets;
   /** Only for values that have the parameters' forms. */
   effect(values: FaultValues): FaultEffect | Misfit;
 }
+
+type Targets = readonly [FaultTarget, ...FaultTarget[]];
+
+/** Where a key is judged. */
+const JUDGES: Targets = ['sts', 'kms', 'resource'];
+/** Where a credential is handed out. */
+const GIVERS: Targets = ['sts', 'metadata', 'credentials-uri'];
 
 /** What contradicts what among the parameters. */
 export interface Misfit {
@@ -42,6 +51,7 @@ export const FAULT_KINDS = {
   errors: {
     what: 'calls are answered with an error code; one that STS does not have has status 500',
     parameters: [REQUIRED_SHARE, CODE],
+    targets: FAULT_TARGETS,
     effect: ({ share, code }) => ({ kind: 'errors', share: Number(share), code: String(code) }),
   },
   'internal-error': failsWith('InternalError'),
@@ -65,6 +75,7 @@ export const FAULT_KINDS = {
       parameter('p99', 'duration', 'of the added time'),
       SHARE,
     ],
+    targets: FAULT_TARGETS,
     effect: latencyEffect,
   },
   'connection-reset': strikes('the connection is reset instead of an answer', (share) => ({
@@ -81,6 +92,7 @@ export const FAULT_KINDS = {
       { ...parameter('over', 'duration', 'from the first byte to the last'), required: true },
       SHARE,
     ],
+    targets: FAULT_TARGETS,
     effect: ({ over, share }) => ({
       kind: 'slow-body',
       overMs: Number(over),
@@ -95,13 +107,17 @@ export const FAULT_KINDS = {
     kind: 'malformed-json',
     ...share,
   })),
-  'missing-expiration': strikes('the credential comes without its Expiration', (share) => ({
-    kind: 'missing-expiration',
-    ...share,
-  })),
+  'missing-expiration': {
+    ...strikes('the credential comes without its Expiration', (share) => ({
+      kind: 'missing-expiration',
+      ...share,
+    })),
+    targets: GIVERS,
+  },
   'expired-credential': {
     what: 'the credential has ended when it comes',
     parameters: [parameter('ago', 'duration', 'how long ago it ended; 1h where left out'), SHARE],
+    targets: GIVERS,
     effect: ({ ago = 3_600_000, share }) => ({
       kind: 'expired-credential',
       agoMs: Number(ago),
@@ -114,6 +130,7 @@ export const FAULT_KINDS = {
       parameter('ahead', 'duration', 'by so much'),
       parameter('behind', 'duration', 'by so much, in place of ahead'),
     ],
+    targets: FAULT_TARGETS,
     effect: ({ ahead, behind }) =>
       (ahead === undefined) === (behind === undefined)
         ? { misfit: 'ahead', allowed: 'either ahead or behind' }
@@ -122,11 +139,13 @@ export const FAULT_KINDS = {
   'early-revocation': {
     what: 'credentials issued before it begins are refused while it lasts',
     parameters: [],
+    targets: JUDGES,
     effect: () => ({ kind: 'early-revocation' }),
   },
   'access-key-disabled': {
     what: "a user's AccessKeys are refused as disabled",
     parameters: [{ ...parameter('user', 'user', 'name of the RAM user'), required: true }],
+    targets: JUDGES,
     effect: ({ user }) => ({ kind: 'access-key-disabled', user: String(user) }),
   },
   'succeed-then-fail': {
@@ -136,6 +155,7 @@ export const FAULT_KINDS = {
       CODE,
       { ...SHARE, what: 'that share of calls after them; all where it is left out' },
     ],
+    targets: FAULT_TARGETS,
     effect: ({ calls, code, share }) => ({
       kind: 'succeed-then-fail',
       calls: Number(calls),
@@ -169,14 +189,22 @@ export function faultKind(name: FaultName): FaultKind {
 export function renderFaultKinds(): string {
   const width = Math.max(...FAULT_NAMES.map((name) => name.length));
   const lines = FAULT_NAMES.flatMap((name) => {
-    const { what, parameters } = faultKind(name);
+    const { what, parameters, targets } = faultKind(name);
     const indent = ' '.repeat(width + 4);
     return [
       `  ${name.padEnd(width)}  ${what}`,
       ...parameters.map((one) => `${indent}${parameterText(one)}`),
+      ...(targets === undefined ? [] : [`${indent}${targetText(targets)}`]),
     ];
   });
   return `Faults, with the parameters that each takes\n${lines.join('\n')}\n`;
+}
+
+/** `target: sts, kms or resource; sts where it is left out`. */
+function targetText(targets: Targets): string {
+  const otherwise = targets === JUDGES ? 'all three' : 'sts';
+  const last = targets.at(-1);
+  return `target: ${targets.slice(0, -1).join(', ')} or ${last}; ${otherwise} where it is left out`;
 }
 
 /** `over: 10s (required), from the first byte to the last`. */
@@ -206,7 +234,12 @@ function shareOf(share: number | string | undefined): Share {
 }
 
 function strikes(what: string, effect: (share: Share) => FaultEffect): FaultKind {
-  return { what, parameters: [SHARE], effect: ({ share }) => effect(shareOf(share)) };
+  return {
+    what,
+    parameters: [SHARE],
+    targets: FAULT_TARGETS,
+    effect: ({ share }) => effect(shareOf(share)),
+  };
 }
 
 function failsWith(code: string): FaultKind {

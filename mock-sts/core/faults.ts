@@ -1,14 +1,13 @@
 /**
- * What is wrong with STS at an instant: the faults of its configuration, and those that somebody adds
- * while it runs. Three questions are asked of it for a call: is it struck down, is its answer spoilt,
- * how much longer does it take. While nothing is in force, each costs two comparisons.
+ * What is wrong with a place at an instant: with STS, or with one of those around it. Three questions
+ * are asked of it for a call: is it struck down, is its answer spoilt, how much longer does it take.
+ * While nothing is in force, each costs three comparisons.
  *
  * Others' use of the quota is a fault too, but it is spent in `background.ts`.
  */
-import { drawerOf } from '../../src/kernel/distribution.ts';
 import type { Rng } from '../../src/kernel/rng.ts';
 import { injectedError, type StsError, stsError } from '../../src/kernel/sts/error-codes.ts';
-import type { MockFault } from './config.ts';
+import type { FaultTarget, MockFault } from './config.ts';
 import {
   type Delivery,
   type Described,
@@ -17,74 +16,30 @@ import {
   NORMAL,
   type Refusal,
 } from './decision.ts';
+import type { FaultList, KnownFault } from './fault-list.ts';
 import { issuedAtMs } from './identifiers.ts';
 import type { Caller } from './identity.ts';
 
-export const FAULTS_MAX = 1_000;
-
-export interface FaultEntry {
-  /** `fault-1`, `fault-2`, … in the order in which they came. */
-  readonly id: string;
-  /** The name it was asked for by, see `fault-kinds.ts`. */
-  readonly name: string;
-  readonly fault: MockFault;
-}
-
-/** An entry, and what has to be remembered of it. */
-interface Known extends FaultEntry {
-  /** Calls that it let pass. */
-  passed: number;
-  readonly drawMs: (rng: Rng) => number;
-}
-
 type Outcome = Issued | Described | Refusal;
 
-const NONE: readonly Known[] = [];
+const NONE: readonly KnownFault[] = [];
 
 export class FaultSchedule {
-  private known: Known[] = [];
-  private nextId = 1;
+  private readonly list: FaultList;
+  private readonly target: FaultTarget;
+  /** What `inForce` was looked up in. */
+  private seen: readonly KnownFault[] = NONE;
   /** In force from `sinceMs` until before `untilMs`. */
-  private inForce: readonly Known[] = NONE;
+  private inForce: readonly KnownFault[] = NONE;
   private sinceMs = -Infinity;
   private untilMs = Infinity;
 
-  constructor(faults: readonly MockFault[]) {
-    for (const fault of faults) this.add(fault);
+  constructor(list: FaultList, target: FaultTarget = 'sts') {
+    this.list = list;
+    this.target = target;
   }
 
-  /** Undefined if there are `FAULTS_MAX` already. */
-  add(fault: MockFault, name: string = fault.kind): FaultEntry | undefined {
-    if (this.known.length >= FAULTS_MAX) return undefined;
-    const entry = { id: `fault-${this.nextId}`, name, fault, passed: 0, drawMs: addedBy(fault) };
-    this.nextId += 1;
-    this.known = [...this.known, entry];
-    this.forget();
-    return entry;
-  }
-
-  /** Whether there was one of that id. */
-  remove(id: string): boolean {
-    const before = this.known.length;
-    this.known = this.known.filter((entry) => entry.id !== id);
-    this.forget();
-    return this.known.length < before;
-  }
-
-  removeAll(): void {
-    this.known = [];
-    this.forget();
-  }
-
-  list(): readonly FaultEntry[] {
-    return this.known.map(({ id, name, fault }) => ({ id, name, fault }));
-  }
-
-  isActive({ fault }: FaultEntry, nowMs: number): boolean {
-    return fault.fromMs <= nowMs && nowMs < fault.toMs;
-  }
-
-  /** What befalls a call before STS looks at it. The first fault that strikes is the one. */
+  /** What befalls a call before it is looked at. The first fault that strikes is the one. */
   strike(caller: Caller | undefined, nowMs: number, rng: Rng): Refusal | undefined {
     for (const entry of this.at(nowMs)) {
       const refusal = struckBy(entry, caller, rng);
@@ -96,14 +51,20 @@ export class FaultSchedule {
   /** What becomes of the outcome on its way to the client. */
   spoil<O extends Outcome>(outcome: O, nowMs: number, rng: Rng): O | Refusal {
     if (outcome.kind === 'refused' && outcome.delivery !== undefined) return outcome;
+    const delivery = this.spoiling(outcome.kind === 'issued', nowMs, rng);
+    if (delivery === undefined) return outcome;
+    const status = outcome.kind === 'refused' ? outcome.error.status : 200;
+    const error: StsError = { ...FAULT_ERRORS.badResponse, status };
+    return { kind: 'refused', error, delivery, spoilt: outcome };
+  }
+
+  /** How an answer is spoilt, if it is: one with a credential has an Expiration to miss. */
+  spoiling(hasCredential: boolean, nowMs: number, rng: Rng): Delivery | undefined {
     for (const { fault } of this.at(nowMs)) {
-      const delivery = spoiltBy(fault, outcome);
-      if (delivery === undefined || !falls(fault, rng)) continue;
-      const status = outcome.kind === 'refused' ? outcome.error.status : 200;
-      const error: StsError = { ...FAULT_ERRORS.badResponse, status };
-      return { kind: 'refused', error, delivery, spoilt: outcome };
+      const delivery = spoiltBy(fault, hasCredential);
+      if (delivery !== undefined && falls(fault, rng)) return delivery;
     }
-    return outcome;
+    return undefined;
   }
 
   /** How long the body takes, from its first byte to its last. */
@@ -150,25 +111,36 @@ export class FaultSchedule {
     return false;
   }
 
-  private at(nowMs: number): readonly Known[] {
-    if (nowMs >= this.untilMs || nowMs < this.sinceMs) this.look(nowMs);
+  /** Nothing comes into force or ends from `nowMs` until then, unless somebody changes the faults. */
+  unchangedUntilMs(nowMs: number): number {
+    this.at(nowMs);
+    return this.untilMs;
+  }
+
+  private at(nowMs: number): readonly KnownFault[] {
+    if (nowMs >= this.untilMs || nowMs < this.sinceMs || this.list.known !== this.seen) {
+      this.look(nowMs);
+    }
     return this.inForce;
   }
 
   private look(nowMs: number): void {
-    this.inForce = this.known.filter((entry) => this.isActive(entry, nowMs));
+    this.seen = this.list.known;
+    const here = this.seen.filter(({ fault }) => reaches(fault, this.target));
+    this.inForce = here.filter((entry) => this.list.isActive(entry, nowMs));
     this.sinceMs = -Infinity;
     this.untilMs = Infinity;
-    for (const edgeMs of this.known.flatMap(({ fault }) => [fault.fromMs, fault.toMs])) {
+    for (const edgeMs of here.flatMap(({ fault }) => [fault.fromMs, fault.toMs])) {
       if (edgeMs <= nowMs) this.sinceMs = Math.max(this.sinceMs, edgeMs);
       else this.untilMs = Math.min(this.untilMs, edgeMs);
     }
   }
+}
 
-  /** So that the next question looks anew. */
-  private forget(): void {
-    this.sinceMs = Infinity;
-  }
+/** Without a target it is a fault of STS; what happens to a key is known wherever it is judged. */
+function reaches({ kind, target }: MockFault, place: FaultTarget): boolean {
+  if (target !== undefined) return target === place;
+  return place === 'sts' || kind === 'early-revocation' || kind === 'access-key-disabled';
 }
 
 /** A share is drawn once a call; without one nothing is. */
@@ -176,7 +148,7 @@ function falls(fault: MockFault, rng: Rng): boolean {
   return !('share' in fault) || fault.share === undefined || rng.chance(fault.share);
 }
 
-function struckBy(entry: Known, caller: Caller | undefined, rng: Rng): Refusal | undefined {
+function struckBy(entry: KnownFault, caller: Caller | undefined, rng: Rng): Refusal | undefined {
   const { fault } = entry;
   switch (fault.kind) {
     case 'access-key-disabled':
@@ -204,14 +176,13 @@ function struckBy(entry: Known, caller: Caller | undefined, rng: Rng): Refusal |
   }
 }
 
-/** Only a credential has an Expiration to miss. */
-function spoiltBy(fault: MockFault, outcome: Outcome): Delivery | undefined {
+function spoiltBy(fault: MockFault, hasCredential: boolean): Delivery | undefined {
   switch (fault.kind) {
     case 'truncated-json':
     case 'malformed-json':
       return { kind: fault.kind };
     case 'missing-expiration':
-      return outcome.kind === 'issued' ? { kind: fault.kind } : undefined;
+      return hasCredential ? { kind: fault.kind } : undefined;
     default:
       return undefined;
   }
@@ -228,13 +199,6 @@ function lost(kind: 'empty' | 'reset' | 'hang'): Refusal {
 function errorOf({ code, status }: { readonly code: string; readonly status?: number }): StsError {
   const error = injectedError(code);
   return status === undefined ? error : { ...error, status };
-}
-
-function addedBy(fault: MockFault): (rng: Rng) => number {
-  if (fault.kind !== 'latency') return () => 0;
-  if ('added' in fault) return drawerOf(fault.added);
-  const { addMs } = fault;
-  return () => addMs;
 }
 
 /** The delivery of a decided outcome. */

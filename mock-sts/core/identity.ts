@@ -36,10 +36,14 @@ export interface FederatedIdentity {
   readonly kind: 'federated';
   /** The account that the provider is registered with. */
   readonly accountId: string;
+  readonly providerType: ProviderType;
   readonly providerName: string;
 }
 
-/** What a policy names: `acs:ram::<account>:user/<name>`, `…:role/<name>`, `…:oidc-provider/<name>` or `…:root`. */
+/** As an ARN names it. */
+export type ProviderType = 'oidc-provider' | 'saml-provider';
+
+/** What a policy names: `acs:ram::<account>:user/<name>`, `…:role/<name>`, `…:oidc-provider/<name>` (or `saml-provider`) or `…:root`. */
 export function principalArn(identity: Caller): string {
   const { accountId } = identity;
   switch (identity.kind) {
@@ -50,16 +54,19 @@ export function principalArn(identity: Caller): string {
     case 'account':
       return accountArn(accountId);
     case 'federated':
-      return oidcProviderArn({ account: accountId, name: identity.providerName });
+      return providerArn(identity.providerType, {
+        account: accountId,
+        name: identity.providerName,
+      });
   }
 }
 
-/** As an account's OIDC provider is registered. */
-export function oidcProviderArn({
-  account,
-  name,
-}: Readonly<Record<'account' | 'name', string>>): string {
-  return `acs:ram::${account}:oidc-provider/${name}`;
+/** As an account's identity provider is registered. */
+export function providerArn(
+  type: ProviderType,
+  { account, name }: Readonly<Record<'account' | 'name', string>>,
+): string {
+  return `acs:ram::${account}:${type}/${name}`;
 }
 
 /** Stands for the account, and in a trust policy for every user and role of it. */
@@ -67,7 +74,7 @@ export function accountArn(accountId: string): string {
   return `acs:ram::${accountId}:root`;
 }
 
-/** The caller's name in records: the user's, `role/<name>`, `root` or `oidc-provider/<name>`. */
+/** The caller's name in records: the user's, `role/<name>`, `root`, `oidc-provider/<name>` or `saml-provider/<name>`. */
 export function callerName(identity: Caller): string {
   switch (identity.kind) {
     case 'user':
@@ -77,7 +84,7 @@ export function callerName(identity: Caller): string {
     case 'account':
       return 'root';
     case 'federated':
-      return `oidc-provider/${identity.providerName}`;
+      return `${identity.providerType}/${identity.providerName}`;
   }
 }
 

@@ -8,14 +8,22 @@
  */
 import { stream } from '../../src/kernel/rng.ts';
 import type { AccessKey } from '../../src/kernel/sts/credentials.ts';
-import type { MockIdentityProvider, MockRole, MockStsConfig, MockUser } from './config.ts';
-import { oidcProviderArn } from './identity.ts';
+import type {
+  MockIdentityProvider,
+  MockRole,
+  MockSamlProvider,
+  MockStsConfig,
+  MockUser,
+  TrustStatement,
+} from './config.ts';
+import { providerArn } from './identity.ts';
 import {
   applicationPolicy,
   cloudOperationsPolicy,
   platformEngineeringPolicy,
 } from './landing-zone-policies.ts';
 import type { NamedPolicy } from './policy/document.ts';
+import { RECIPIENTS } from './saml/assertion-rules.ts';
 
 const CLOUDOPS_ACCOUNT = '1000000000000001';
 
@@ -37,6 +45,13 @@ const ACK_PODS: MockIdentityProvider = {
   clientIds: ['sts.aliyuncs.com'],
 };
 
+/** Where people sign in: those of the operations team get a role without a key. */
+const COMPANY_SSO: MockSamlProvider = {
+  account: ASSIGNMENTS[4].account,
+  name: 'company-sso',
+  issuer: 'https://sso.company.example/saml',
+};
+
 /** Quota as Alibaba documents it; latency is an assumption, since no page gives one. */
 export const MOCK_DEFAULTS = {
   seed: 1,
@@ -54,8 +69,9 @@ export function defaultLandingZone(seed: number = MOCK_DEFAULTS.seed): MockStsCo
       ...ASSIGNMENTS.map(({ account, name }) => ({ id: account, name })),
     ],
     users: ASSIGNMENTS.map((assignment) => userOf(assignment, seed)),
-    roles: [...ASSIGNMENTS.map(roleOf), podsRole()],
+    roles: [...ASSIGNMENTS.map(roleOf), podsRole(), peoplesRole()],
     identityProviders: [ACK_PODS],
+    samlProviders: [COMPANY_SSO],
     faults: [],
   };
 }
@@ -99,23 +115,41 @@ function roleOf({ user, account, role }: Assignment): MockRole {
 
 function podsRole(): MockRole {
   const { account, issuer, clientIds } = ACK_PODS;
+  return federatedRole(
+    `acs:ram::${account}:role/role-appX-pods`,
+    policyOf('appX', account),
+    providerArn('oidc-provider', ACK_PODS),
+    {
+      StringEquals: { 'oidc:iss': issuer, 'oidc:aud': clientIds },
+      StringLike: { 'oidc:sub': ['system:serviceaccount:appx:*'] },
+    },
+  );
+}
+
+function peoplesRole(): MockRole {
+  const { account } = COMPANY_SSO;
+  return federatedRole(
+    `acs:ram::${account}:role/role-8ca-people`,
+    policyOf('8ca', account),
+    providerArn('saml-provider', COMPANY_SSO),
+    { StringEquals: { 'saml:recipient': RECIPIENTS } },
+  );
+}
+
+function federatedRole(
+  arn: string,
+  policy: NamedPolicy,
+  provider: string,
+  Condition: NonNullable<TrustStatement['Condition']>,
+): MockRole {
+  const Principal = { Federated: [provider] };
   return {
-    arn: `acs:ram::${account}:role/role-appX-pods`,
+    arn,
     maxSessionDurationSeconds: 3_600,
-    policies: [policyOf('appX', account)],
+    policies: [policy],
     trust: {
       Version: '1',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          Principal: { Federated: [oidcProviderArn(ACK_PODS)] },
-          Condition: {
-            StringEquals: { 'oidc:iss': issuer, 'oidc:aud': clientIds },
-            StringLike: { 'oidc:sub': ['system:serviceaccount:appx:*'] },
-          },
-        },
-      ],
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal, Condition }],
     },
   };
 }

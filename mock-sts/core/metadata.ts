@@ -11,7 +11,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { stream } from '../../src/kernel/rng.ts';
 import { formatTimestamp, parseRoleArn, type RoleArn } from '../../src/kernel/sts/wire.ts';
 import type { MockStsConfig } from './config.ts';
+import { FaultList } from './fault-list.ts';
 import { asList, compileAny } from './pattern.ts';
+import { type OnItsWay, type PlaceAnswer, PlaceFaults } from './place-faults.ts';
 import { INSTANCE_SESSION_MS, type ServiceSessions } from './service-sessions.ts';
 
 export const ECS_SERVICE = 'ecs.aliyuncs.com';
@@ -30,10 +32,10 @@ export interface MetadataRequest {
   readonly nowMs: number;
 }
 
-export interface MetadataAnswer {
+export interface MetadataAnswer extends PlaceAnswer {
+  readonly body: string;
   readonly status: number;
   readonly contentType: 'text/plain' | 'application/json';
-  readonly body: string;
 }
 
 export class MetadataService {
@@ -43,8 +45,14 @@ export class MetadataService {
   private readonly items: ReadonlyMap<string, string>;
   private readonly tokenKey: string;
   private readonly instanceId: string;
+  private readonly faults: PlaceFaults;
 
-  constructor(config: MockStsConfig, sessions: ServiceSessions) {
+  constructor(
+    config: MockStsConfig,
+    sessions: ServiceSessions,
+    faults: FaultList = new FaultList(config.faults),
+  ) {
+    this.faults = new PlaceFaults(faults, 'metadata', config.seed);
     this.hardened = config.instance?.hardened ?? false;
     this.role = boundRole(config);
     this.sessions = sessions;
@@ -62,34 +70,46 @@ export class MetadataService {
     ]);
   }
 
-  handle(request: MetadataRequest): MetadataAnswer {
-    const { method, path } = request;
-    if (path === '/latest/api/token') {
-      return method === 'PUT' ? this.newToken(request) : refusal(405, 'Method Not Allowed');
-    }
-    if (method !== 'GET') return refusal(405, 'Method Not Allowed');
-    return this.accessRefusal(request) ?? this.item(path, request.nowMs);
+  handle(request: MetadataRequest): OnItsWay<MetadataAnswer> {
+    const { nowMs } = request;
+    const struck = this.faults.strike(nowMs);
+    const answer =
+      struck === undefined
+        ? this.answer(request, this.faults.serverMs(nowMs))
+        : { ...refusal(struck.error.status, struck.error.code), ...struck };
+    return this.faults.onItsWay(answer, nowMs);
   }
 
-  private newToken({ header, nowMs }: MetadataRequest): MetadataAnswer {
+  private answer(request: MetadataRequest, serverMs: number): MetadataAnswer {
+    const { method, path, nowMs } = request;
+    if (path === '/latest/api/token') {
+      return method === 'PUT'
+        ? this.newToken(request, serverMs)
+        : refusal(405, 'Method Not Allowed');
+    }
+    if (method !== 'GET') return refusal(405, 'Method Not Allowed');
+    return this.accessRefusal(request, serverMs) ?? this.item(path, serverMs, nowMs);
+  }
+
+  private newToken({ header }: MetadataRequest, serverMs: number): MetadataAnswer {
     if (header(FORWARDED_HEADER) !== undefined) return refusal(403, 'Forbidden');
     const ttl = header(TTL_HEADER) ?? '';
     const seconds = /^\d{1,5}$/.test(ttl) ? Number(ttl) : 0;
     if (seconds < 1 || seconds > TOKEN_TTL_SECONDS_MAX) {
       return refusal(400, 'Missing or Invalid Parameters');
     }
-    return text(this.tokenUntil(Math.floor(nowMs) + seconds * 1_000));
+    return text(this.tokenUntil(Math.floor(serverMs) + seconds * 1_000));
   }
 
   /** A token that is wrong is refused in either mode; none at all in hardened mode only. */
-  private accessRefusal({ header, nowMs }: MetadataRequest): MetadataAnswer | undefined {
+  private accessRefusal({ header }: MetadataRequest, serverMs: number): MetadataAnswer | undefined {
     const token = header(TOKEN_HEADER);
     if (token === undefined) return this.hardened ? refusal(403, 'Forbidden') : undefined;
     if (header(FORWARDED_HEADER) !== undefined) return refusal(403, 'Forbidden');
-    return this.isGood(token, nowMs) ? undefined : refusal(401, 'Unauthorized');
+    return this.isGood(token, serverMs) ? undefined : refusal(401, 'Unauthorized');
   }
 
-  private item(path: string, nowMs: number): MetadataAnswer {
+  private item(path: string, serverMs: number, nowMs: number): MetadataAnswer {
     const [, name] = /^\/(?:latest|2016-01-01)\/meta-data\/(.+)$/.exec(path) ?? [];
     if (name === undefined) {
       return /^\/(?:latest|2016-01-01)\/meta-data\/?$/.test(path) ? text(this.list()) : NOT_FOUND;
@@ -99,7 +119,7 @@ export class MetadataService {
     if (this.role === undefined) return NOT_FOUND;
     if (name === CREDENTIALS_AT || `${name}/` === CREDENTIALS_AT) return text(this.role.roleName);
     return name === `${CREDENTIALS_AT}${this.role.roleName}`
-      ? this.credential(this.role, nowMs)
+      ? this.credential(this.role, serverMs, nowMs)
       : NOT_FOUND;
   }
 
@@ -108,13 +128,15 @@ export class MetadataService {
     return [...names, ...(this.role === undefined ? [] : ['ram/'])].sort().join('\n');
   }
 
-  private credential(role: RoleArn, nowMs: number): MetadataAnswer {
+  private credential(role: RoleArn, serverMs: number, nowMs: number): MetadataAnswer {
     const roleSessionName = `vm-ram-${this.instanceId}`;
     const session = { role, roleSessionName, lifeMs: INSTANCE_SESSION_MS };
-    const credential = this.sessions.credential(session, nowMs);
+    const endedAgoMs = this.faults.endedAgoMs(nowMs);
+    const credential = this.sessions.credential(session, serverMs, endedAgoMs);
     return {
       status: 200,
       contentType: 'application/json',
+      code: 'OK',
       body: JSON.stringify({
         AccessKeyId: credential.accessKeyId,
         AccessKeySecret: credential.accessKeySecret,
@@ -160,11 +182,11 @@ function boundRole(config: MockStsConfig): RoleArn | undefined {
 const NOT_FOUND = refusal(404, 'Not Found');
 
 function refusal(status: number, body: string): MetadataAnswer {
-  return { status, contentType: 'text/plain', body };
+  return { status, contentType: 'text/plain', body, code: body };
 }
 
 function text(body: string): MetadataAnswer {
-  return { status: 200, contentType: 'text/plain', body };
+  return { status: 200, contentType: 'text/plain', body, code: 'OK' };
 }
 
 function letters(seed: number, count: number): string {

@@ -32,15 +32,23 @@ export function brokenParameterRule(request: AssumeRoleRequest): StsError | unde
   if (request.externalId !== undefined && !EXTERNAL_ID.test(request.externalId)) {
     return stsError('InvalidParameter.ExternalId');
   }
-  if (request.sourceIdentity !== undefined && !SOURCE_IDENTITY.test(request.sourceIdentity)) {
+  if (request.sourceIdentity !== undefined && !isSourceIdentity(request.sourceIdentity)) {
     return stsError('InvalidParameter.SourceIdentity');
   }
-  if (request.policy === undefined) return undefined;
-  const policy = readSessionPolicy(request.policy);
+  return brokenPolicyRule(request.policy);
+}
+
+export function brokenPolicyRule(text: string | undefined): StsError | undefined {
+  if (text === undefined) return undefined;
+  const policy = readSessionPolicy(text);
   return 'code' in policy ? policy : undefined;
 }
 
-function isSessionLength(seconds: number): boolean {
+export function isSourceIdentity(text: string): boolean {
+  return SOURCE_IDENTITY.test(text);
+}
+
+export function isSessionLength(seconds: number): boolean {
   return (
     Number.isInteger(seconds) &&
     seconds >= SHORTEST_SESSION_SECONDS &&
@@ -59,7 +67,7 @@ function isSessionName(text: string): boolean {
   return true;
 }
 
-function isRoleArn(text: string): boolean {
+export function isRoleArn(text: string): boolean {
   if (text === lastGoodRoleArn) return true;
   if (parseRoleArn(text) === undefined) return false;
   lastGoodRoleArn = text;

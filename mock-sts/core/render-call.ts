@@ -5,6 +5,7 @@ import { principalArn } from './identity.ts';
 import { renderStatements } from './policy/render.ts';
 
 const LAYER_NAMES: Record<AccessDenied['policyType'], string> = {
+  ControlPolicy: 'control policies of the resource directory',
   AccountLevelIdentityBasedPolicy: 'permission policies of the caller',
   SessionPolicy: 'session policy of the caller',
   AssumeRolePolicy: 'trust policy of the role',

@@ -137,12 +137,11 @@ export function assumeRoleAccess(
   nowMs: number,
   origin: CallOrigin,
 ): AccessRequest {
-  const context = {
-    ...requestContext(caller, nowMs, origin),
-    'sts:ExternalId': externalId,
-    'sts:SourceIdentity':
-      (caller.kind === 'role' ? caller.sourceIdentity : undefined) ?? sourceIdentity,
-  };
+  const carried = caller.kind === 'role' ? caller.sourceIdentity : undefined;
+  const context = requestContext(caller, nowMs, origin, {
+    externalId,
+    sourceIdentity: carried ?? sourceIdentity,
+  });
   return { action: 'sts:AssumeRole', resource: roleArn, context };
 }
 

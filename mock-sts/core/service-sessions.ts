@@ -46,17 +46,31 @@ export class ServiceSessions {
     this.tokens = new TokenAuthority(seed);
   }
 
-  credential(session: ServiceSession, nowMs: number): ServiceCredential {
+  /** The current one; or, with `endedAgoMs`, one in its place that has ended by so much. */
+  credential(session: ServiceSession, nowMs: number, endedAgoMs?: number): ServiceCredential {
+    if (endedAgoMs !== undefined) return this.ended(session, endedAgoMs, nowMs);
     const { lifeMs, roleSessionName } = session;
-    const roleArn = `acs:ram::${session.role.accountId}:role/${session.role.roleName}`;
-    const name = `${roleArn}/${roleSessionName}`;
+    const name = `${roleArnOf(session)}/${roleSessionName}`;
     const beganAtMs = this.began(name, nowMs);
     const everyMs = lifeMs - RENEWAL_BEFORE_END_MS;
     const issuedAtMs = beganAtMs + Math.floor((nowMs - beganAtMs) / everyMs) * everyMs;
     const known = this.current.get(name);
     if (known?.issuedAtMs === issuedAtMs) return known;
+    const credential = this.issue(session, issuedAtMs);
+    this.current.set(name, credential);
+    return credential;
+  }
+
+  private ended(session: ServiceSession, agoMs: number, nowMs: number): ServiceCredential {
+    const endedAtMs = Math.floor((nowMs - agoMs) / 1_000) * 1_000;
+    return this.issue(session, endedAtMs - session.lifeMs);
+  }
+
+  private issue(session: ServiceSession, issuedAtMs: number): ServiceCredential {
+    const { lifeMs, roleSessionName } = session;
+    const roleArn = roleArnOf(session);
     const accessKeyId = temporaryKeyId(
-      stream(this.seed, 'service-session', `${name} ${issuedAtMs}`),
+      stream(this.seed, 'service-session', `${roleArn}/${roleSessionName} ${issuedAtMs}`),
       issuedAtMs,
     );
     const expiresAtMs = issuedAtMs + lifeMs;
@@ -68,9 +82,7 @@ export class ServiceSessions {
       sourceIdentity: '',
       expiresAtMs,
     });
-    const credential = { accessKeyId, ...issued, issuedAtMs, expiresAtMs };
-    this.current.set(name, credential);
-    return credential;
+    return { accessKeyId, ...issued, issuedAtMs, expiresAtMs };
   }
 
   private began(name: string, nowMs: number): number {
@@ -84,4 +96,8 @@ export class ServiceSessions {
     this.beganAtMs.set(name, second);
     return second;
   }
+}
+
+function roleArnOf({ role }: ServiceSession): string {
+  return `acs:ram::${role.accountId}:role/${role.roleName}`;
 }

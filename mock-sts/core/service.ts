@@ -12,7 +12,7 @@ import { stsError } from '../../src/kernel/sts/error-codes.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from './config.ts';
 import { type CallChance, Decider } from './decider.ts';
 import type { AssumeRoleDecision, CallerIdentityDecision } from './decision.ts';
-import type { FaultSchedule } from './faults.ts';
+import type { FaultList } from './fault-list.ts';
 import type { CallerIdentity } from './identity.ts';
 import type { QuotaLevel } from './quota.ts';
 import { RamSecrets } from './ram-secrets.ts';
@@ -33,12 +33,12 @@ export class StsCore {
     this.toleranceMs = config.wire?.timestampToleranceMs ?? DEFAULT_WIRE.timestampToleranceMs;
   }
 
-  /** What is wrong with it; `changeFaults` is the way to change that. */
-  get faults(): FaultSchedule {
-    return this.decider.faults;
+  /** What is wrong with it and around it; `changeFaults` is the way to change that. */
+  get faults(): FaultList {
+    return this.decider.faultList;
   }
 
-  changeFaults<T>(nowMs: number, change: (faults: FaultSchedule) => T): T {
+  changeFaults<T>(nowMs: number, change: (faults: FaultList) => T): T {
     return this.decider.changeFaults(nowMs, change);
   }
 
@@ -53,7 +53,7 @@ export class StsCore {
     nowMs: number,
     chance?: CallChance,
   ): AssumeRoleDecision {
-    if (Math.abs(this.faults.clockOffsetMs(nowMs)) > this.toleranceMs) {
+    if (Math.abs(this.decider.faults.clockOffsetMs(nowMs)) > this.toleranceMs) {
       const call = { action: 'AssumeRole', caller, roleArn: request.roleArn, nowMs };
       return this.decider.refuse(call, stsError('InvalidTimeStamp.Expired'), chance);
     }

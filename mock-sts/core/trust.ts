@@ -22,9 +22,16 @@ export function trustRequest({ principal, context }: TrustQuestion): PolicyReque
   return { action: ASSUME_ROLE, resource: '', principal, context };
 }
 
+/** Of users: their identities stay, those of sessions come with each request. */
+const knownUsers = new WeakMap<CallerIdentity, PolicyPrincipal>();
+
 export function ramPrincipal(caller: CallerIdentity): PolicyPrincipal {
+  const known = knownUsers.get(caller);
+  if (known !== undefined) return known;
   const names = new Set([principalArn(caller), accountArn(caller.accountId)]);
-  return { kind: 'RAM', names: [...names] };
+  const principal: PolicyPrincipal = { kind: 'RAM', names: [...names] };
+  if (caller.kind === 'user') knownUsers.set(caller, principal);
+  return principal;
 }
 
 export function servicePrincipal(service: string): PolicyPrincipal {

@@ -11,6 +11,7 @@ import { formatTimestamp, STS_VERSION } from '../../src/kernel/sts/wire.ts';
 import type { Described, Issued, Refusal } from '../core/decision.ts';
 import { issuedAtMs } from '../core/identifiers.ts';
 import { type Caller, numericId, principalArn } from '../core/identity.ts';
+import { keptText } from '../core/kept-text.ts';
 import { headerValue, type WireAnswer, type WireRequest } from '../core/wire/request.ts';
 
 export const TRAIL_EVENTS_MAX = 1_000;
@@ -18,6 +19,7 @@ export const TRAIL_EVENTS_MAX = 1_000;
 const TEXT_LENGTH_MAX = 256;
 const PARAMETERS = [
   'OIDCProviderArn',
+  'SAMLProviderArn',
   'RoleArn',
   'RoleSessionName',
   'DurationSeconds',
@@ -112,7 +114,12 @@ function userIdentity(caller: Caller | undefined, accessKeyId: string) {
       return { type: 'root-account', accountId, principalId: accountId, userName: '', accessKeyId };
     // Assumed: no sample of such an event is documented.
     case 'federated':
-      return { type: 'oidc-provider', accountId, principalId: id, userName: caller.providerName };
+      return {
+        type: caller.providerType,
+        accountId,
+        principalId: id,
+        userName: caller.providerName,
+      };
     case 'role': {
       const { roleName, roleSessionName } = caller;
       const beganAtMs = issuedAtMs(accessKeyId);
@@ -160,5 +167,5 @@ export function withoutQuotation(message: string): string {
 }
 
 function cut(text: string): string {
-  return text.slice(0, TEXT_LENGTH_MAX);
+  return keptText(text, TEXT_LENGTH_MAX);
 }

@@ -18,11 +18,14 @@ import type { ServeSts } from './node-exchange.ts';
 const HEADER_BYTES_MAX = 64 * 1_024;
 /** Real time. Longer than a client's pause between calls under load; how long STS keeps an idle connection is not documented. */
 export const KEEP_ALIVE_MS = 60_000;
+/** Real time that a client may take to send a request; Node looks every half a minute. */
+const REQUEST_MS_MAX = 300_000;
 
 /** For the TLS server too, which Fastify does not make. */
 export const HTTP_LIMITS = {
   maxHeaderSize: HEADER_BYTES_MAX,
   keepAliveTimeout: KEEP_ALIVE_MS,
+  requestTimeout: REQUEST_MS_MAX,
 } as const;
 
 const NO_QUERY = Object.freeze({});
@@ -39,6 +42,7 @@ export function buildMockApp(
     exposeHeadRoutes: false,
     genReqId: () => '',
     keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS_MAX,
     http: { maxHeaderSize: HEADER_BYTES_MAX },
     // STS reads its own query, and parsing it twice would cost more than routing.
     routerOptions: { querystringParser: () => NO_QUERY },

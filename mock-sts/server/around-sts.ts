@@ -1,6 +1,6 @@
 /**
  * What stands around STS in the cloud: the instance metadata service and the data plane on a port of
- * their own each; credentials URI, the identity provider, rotation and counters of the data plane under
+ * their own each; credentials URI, identity providers, rotation and counters of the data plane under
  * `/_mock/`.
  */
 import type { AddressInfo } from 'node:net';
@@ -8,16 +8,20 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { parseDurationMs } from '../../src/kernel/units.ts';
 import type { MockStsConfig } from '../core/config.ts';
-import { credentialsDocument } from '../core/credentials-uri.ts';
+import { CredentialsUri } from '../core/credentials-uri.ts';
 import { DataPlane } from '../core/data-plane/data-plane.ts';
 import { MetadataService } from '../core/metadata.ts';
-import { AUTOMATIC_OVERLAP_MS, type RamSecrets } from '../core/ram-secrets.ts';
+import { AUTOMATIC_OVERLAP_MS } from '../core/ram-secrets.ts';
+import type { StsCore } from '../core/service.ts';
 import { ServiceSessions } from '../core/service-sessions.ts';
 import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
+import { deliver, type PlaceDelivery } from './place-delivery.ts';
 import { buildResourceApp } from './resource-endpoint.ts';
+import { samlProviderRoutes } from './saml-provider.ts';
 
 const CODES_MAX = 1_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface AroundStsPorts {
   /** Default: the mock's host. */
@@ -35,42 +39,47 @@ export interface AroundStsAddresses {
   readonly resourceUrl: string;
 }
 
+export interface AroundStsDeps {
+  readonly config: MockStsConfig;
+  readonly clock: Clock;
+  /** The STS core of the moment, whose secrets and faults are those of the places too. */
+  readonly core: () => StsCore;
+  readonly delivery: PlaceDelivery;
+}
+
 export class AroundSts {
-  private readonly config: MockStsConfig;
-  private readonly clock: Clock;
-  private readonly secrets: () => RamSecrets;
+  private readonly deps: AroundStsDeps;
   private readonly apps: FastifyInstance[] = [];
   private readonly countByCode = new Map<string, number>();
-  private sessions!: ServiceSessions;
   private metadata!: MetadataService;
+  private uri!: CredentialsUri;
   private services!: DataPlane;
 
-  /** `secrets` are those of the STS core of the moment. */
-  constructor(config: MockStsConfig, clock: Clock, secrets: () => RamSecrets) {
-    this.config = config;
-    this.clock = clock;
-    this.secrets = secrets;
+  constructor(deps: AroundStsDeps) {
+    this.deps = deps;
     this.reset();
   }
 
   /** As if just started; credentials already issued stay good. */
   reset(): void {
-    this.sessions = new ServiceSessions(this.config.seed);
-    this.metadata = new MetadataService(this.config, this.sessions);
-    this.services = new DataPlane(this.config, this.secrets());
+    const { config, core } = this.deps;
+    const { secrets, faults } = core();
+    const sessions = new ServiceSessions(config.seed);
+    this.metadata = new MetadataService(config, sessions, faults);
+    this.uri = new CredentialsUri(config, sessions, faults);
+    this.services = new DataPlane(config, secrets, faults);
     this.countByCode.clear();
   }
 
   /** What it adds under `/_mock/`. */
   get routes(): FastifyPluginAsync {
+    const { config, clock, delivery } = this.deps;
     return async (app) => {
-      await app.register(identityProviderRoutes(this.config, this.clock), { prefix: '/oidc' });
+      await app.register(identityProviderRoutes(config, clock), { prefix: '/oidc' });
+      await app.register(samlProviderRoutes(config, clock), { prefix: '/saml' });
       app.get<{ Params: { name: string } }>('/credentials/:name', async (request, reply) => {
-        const { name } = request.params;
-        const nowMs = this.clock.nowMs();
-        const document = credentialsDocument(this.config, this.sessions, name, nowMs);
-        if (document !== undefined) return document;
-        return reply.code(404).send({ Code: 'NotFound', Message: 'No such role or user.' });
+        const answer = this.uri.handle(request.params.name, clock.nowMs());
+        return deliver(reply, { ...answer, contentType: JSON_TYPE }, delivery);
       });
       app.get('/data-plane', async () => ({ byCode: Object.fromEntries(this.countByCode) }));
       app.post('/rotate', async (request, reply) => {
@@ -82,13 +91,14 @@ export class AroundSts {
 
   /** The two that have ports of their own, on none yet. */
   newApps(): { readonly metadata: FastifyInstance; readonly resource: FastifyInstance } {
-    const { clock } = this;
+    const { clock, delivery } = this.deps;
     return {
-      metadata: buildMetadataApp({ clock, service: () => this.metadata }),
+      metadata: buildMetadataApp({ clock, service: () => this.metadata, delivery }),
       resource: buildResourceApp({
         clock,
         services: () => this.services,
         onAnswer: (code) => this.count(code),
+        delivery,
       }),
     };
   }
@@ -110,7 +120,7 @@ export class AroundSts {
     if (overlapMs === undefined || overlapMs < 0) {
       return { status: 400, body: { error: 'overlap: allowed: a duration such as 30m' } };
     }
-    const outcome = this.secrets().rotate(secret, overlapMs, this.clock.nowMs());
+    const outcome = this.deps.core().secrets.rotate(secret, overlapMs, this.deps.clock.nowMs());
     switch (outcome) {
       case 'rotated':
         return { status: 200, body: { secret, overlapMs } };

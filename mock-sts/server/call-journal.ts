@@ -5,11 +5,14 @@
 
 import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
+import { keptText } from '../core/kept-text.ts';
 import type { WireAnswer } from '../core/wire/request.ts';
 
 export const JOURNAL_ENTRIES_MAX = 10_000;
 /** An action or code that a caller invents must not grow the counters without end. */
 const NAMES_MAX = 1_000;
+/** Real ones have less than 40 characters; what a caller invents may have megabytes. */
+const KEY_ID_LENGTH_MAX = 128;
 
 export interface JournalEntry extends CallRecord {
   readonly requestId: string;
@@ -37,7 +40,8 @@ export class CallJournal {
 
   /** Keeps no more of the answer than it shows: its body holds a secret, and is large. */
   append({ record, requestId, accessKeyId }: WireAnswer): void {
-    this.ring[this.next] = { record, requestId, accessKeyId };
+    const kept = keptText(accessKeyId, KEY_ID_LENGTH_MAX);
+    this.ring[this.next] = { record, requestId, accessKeyId: kept };
     this.next = (this.next + 1) % JOURNAL_ENTRIES_MAX;
     this.outcomes[record.outcome] += 1;
     countOne(this.byAction, record.action);

@@ -12,12 +12,15 @@ import { DEFAULT_WIRE, type MockStsConfig } from '../core/config.ts';
 import { MOCK_DEFAULTS } from '../core/landing-zone.ts';
 import { ECS_SERVICE, trustsService } from '../core/metadata.ts';
 import { ramSecretName } from '../core/ram-secrets.ts';
+import { faultIssues, faultsOf } from './config-faults.ts';
 import {
+  membersOf,
   mockAccountOf,
-  mockProviderOf,
   mockRoleOf,
   mockUserOf,
+  oidcProvidersOf,
   rolesOf,
+  samlProvidersOf,
   usersOf,
 } from './config-identities.ts';
 import { type MockConfigFile, mockConfigSchema, RAM_SECRET } from './config-schema.ts';
@@ -25,7 +28,8 @@ import { type MockConfigFile, mockConfigSchema, RAM_SECRET } from './config-sche
 const CODE = 'MockConfig';
 const FOUND_LENGTH_MAX = 60;
 
-export async function loadMockConfig(file: string): Promise<MockStsConfig> {
+/** `startedAtMs`: epoch milliseconds that the times of its faults count from. */
+export async function loadMockConfig(file: string, startedAtMs = 0): Promise<MockStsConfig> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -33,11 +37,11 @@ export async function loadMockConfig(file: string): Promise<MockStsConfig> {
     const found = (error as NodeJS.ErrnoException).code ?? String(error);
     throw badInput(CODE, [{ file, path: '', found, allowed: 'a file that can be read' }]);
   }
-  return parseMockConfig(text, file);
+  return parseMockConfig(text, file, startedAtMs);
 }
 
 /** `file` is the name that problems give. */
-export function parseMockConfig(text: string, file: string): MockStsConfig {
+export function parseMockConfig(text: string, file: string, startedAtMs = 0): MockStsConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const syntax = document.errors.map((error) => ({
@@ -50,7 +54,12 @@ export function parseMockConfig(text: string, file: string): MockStsConfig {
   if (syntax.length > 0) throw badInput(CODE, syntax);
   const read = mockConfigSchema.safeParse(document.toJS() ?? {});
   const issues = read.success
-    ? [...missing(read.data), ...doubles(read.data), ...misreferred(read.data)]
+    ? [
+        ...missing(read.data),
+        ...doubles(read.data),
+        ...misreferred(read.data),
+        ...faultIssues(read.data),
+      ]
     : read.error.issues.flatMap(placed);
   if (!read.success || issues.length > 0) {
     throw badInput(
@@ -58,7 +67,7 @@ export function parseMockConfig(text: string, file: string): MockStsConfig {
       issues.map((issue) => problemAt(issue, { file, document, lines })),
     );
   }
-  return configOf(read.data);
+  return { ...configOf(read.data), faults: faultsOf(read.data, startedAtMs) };
 }
 
 interface Issue {
@@ -93,8 +102,11 @@ function doubles(file: MockConfigFile): Issue[] {
       ...keysAgain(accessKeys, [...path]),
     ]),
     ...rolesOf(file).flatMap(({ arn, path }) => again('role', arn, [...path])),
-    ...(file.identityProviders ?? []).flatMap(({ account, name }, i) =>
-      again('identity provider', `${account}/${name}`, ['identityProviders', i, 'name']),
+    ...membersOf(file.resourceDirectory).flatMap(({ account, path }) =>
+      again('member account', account, [...path, 'account']),
+    ),
+    ...(file.identityProviders ?? []).flatMap(({ kind, account, name }, i) =>
+      again(`${kind} identity provider`, `${account}/${name}`, ['identityProviders', i, 'name']),
     ),
   ];
 }
@@ -110,13 +122,34 @@ function missing(file: MockConfigFile): Issue[] {
 function misreferred(file: MockConfigFile): Issue[] {
   const config = configOf(file);
   const secrets = config.users.map(({ name }) => ramSecretName(name));
-  const unknown = file.rotations.flatMap(({ secret }, i) =>
-    secrets.includes(secret) ? [] : [{ path: ['rotations', i, 'secret'], allowed: RAM_SECRET }],
-  );
+  const unknown: Issue[] = [
+    ...strangers(file),
+    ...file.rotations.flatMap(({ secret }, i) =>
+      secrets.includes(secret) ? [] : [{ path: ['rotations', i, 'secret'], allowed: RAM_SECRET }],
+    ),
+  ];
   const { instance } = file;
   if (instance === undefined || trustsService(config, instance.role, ECS_SERVICE)) return unknown;
   const allowed = `the ARN of a role of this file whose trust names Service ${ECS_SERVICE}`;
   return [...unknown, { path: ['instance', 'role'], allowed }];
+}
+
+/** A policy over an account that is not there would bind nobody, and nobody would notice. */
+function strangers(file: MockConfigFile): Issue[] {
+  const { resourceDirectory: directory, accounts = [] } = file;
+  if (directory === undefined) return [];
+  const known = new Set([
+    ...accounts.map(({ id }) => id),
+    ...usersOf(file).map(({ account }) => account),
+    ...rolesOf(file).map(({ arn }) => arn.split(':')[3]),
+  ]);
+  const named = [
+    { account: directory.managementAccount, path: ['resourceDirectory', 'managementAccount'] },
+    ...membersOf(directory).map(({ account, path }) => ({ account, path: [...path, 'account'] })),
+  ];
+  return named
+    .filter(({ account }) => !known.has(account))
+    .map(({ path }) => ({ path, allowed: 'the id of an account of this file, in quotes' }));
 }
 
 interface Place {
@@ -151,16 +184,18 @@ function shown(path: readonly (string | number)[], value: unknown): string {
 
 function configOf(file: MockConfigFile): MockStsConfig {
   const seed = file.seed ?? MOCK_DEFAULTS.seed;
-  const { quota = {}, latency, wire = {} } = file;
+  const { quota = {}, latency, wire = {}, identityProviders = [] } = file;
+  const oidc = oidcProvidersOf(identityProviders);
+  const saml = samlProvidersOf(identityProviders);
   return {
     seed,
     region: file.region ?? MOCK_DEFAULTS.region,
     ...(file.accounts === undefined ? {} : { accounts: file.accounts.map(mockAccountOf) }),
+    ...(file.resourceDirectory === undefined ? {} : { resourceDirectory: file.resourceDirectory }),
     users: usersOf(file).map((user) => mockUserOf(user, seed)),
     roles: rolesOf(file).map(mockRoleOf),
-    ...(file.identityProviders === undefined
-      ? {}
-      : { identityProviders: file.identityProviders.map(mockProviderOf) }),
+    ...(oidc.length === 0 ? {} : { identityProviders: oidc }),
+    ...(saml.length === 0 ? {} : { samlProviders: saml }),
     quota: {
       perAccount: 'perAccount' in quota ? quota.perAccount : MOCK_DEFAULTS.quota.perAccount,
       perRole: quota.perRole,

@@ -2,18 +2,21 @@
  * Who is who in the configuration file: accounts, users, roles and their policies. Users and roles
  * stand under their account, or in lists of their own that name it; the core knows one list of each.
  */
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { parseDurationMs } from '../../src/kernel/units.ts';
 import type {
   MockAccessKey,
   MockAccount,
+  MockFolder,
   MockIdentityProvider,
   MockRole,
+  MockSamlProvider,
   MockUser,
   TrustPolicy,
 } from '../core/config.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
-import { type PublicJwk, verifyingKey } from '../core/oidc/jwt.ts';
+import { algorithmOf, type PublicJwk, verifyingKey } from '../core/oidc/jwt.ts';
 import { LONGEST_SESSION_SECONDS } from '../core/parameters.ts';
 import type { PolicyDocument } from '../core/policy/document.ts';
 import { type PolicyKind, parsePolicy } from '../core/policy/parse.ts';
@@ -56,16 +59,17 @@ const accessKey = mapping({
 const accessKeys = list(accessKey, 1, 'a list of AccessKeys; leave it out to have one made');
 const SESSION = 'a duration from 1h to 12h in whole seconds';
 
+const policies = list(
+  mapping({
+    name: text(/^[A-Za-z0-9-]{1,128}$/, '1 to 128 letters, digits, -'),
+    document: policy('permission'),
+  }),
+  0,
+  'a list of policies, each with a name and a document',
+).optional();
 const permitted = {
   mayAssume: list(arnPattern, 0, 'a list of role ARNs').default([]),
-  policies: list(
-    mapping({
-      name: text(/^[A-Za-z0-9-]{1,128}$/, '1 to 128 letters, digits, -'),
-      document: policy('permission'),
-    }),
-    0,
-    'a list of policies, each with a name and a document',
-  ).optional(),
+  policies,
 };
 const userParts = { name, accessKeys: accessKeys.optional(), ...permitted };
 const roleParts = {
@@ -94,6 +98,18 @@ export const account = mapping({
   roles: list(accountRole, 1, 'a list of roles').optional(),
 });
 
+const folderParts = () => ({
+  controlPolicies: policies,
+  members: list(
+    mapping({ account: accountId, controlPolicies: policies }),
+    1,
+    'a list of member accounts',
+  ).optional(),
+  folders: list(folder, 1, 'a list of folders').optional(),
+});
+const folder: z.ZodType<MockFolder> = z.lazy(() => mapping({ name, ...folderParts() }));
+export const resourceDirectory = mapping({ managementAccount: accountId, ...folderParts() });
+
 const PUBLIC_KEYS = 'a list of public keys as a JWKS has them: RSA of 2,048 bits, or EC P-256';
 const publicKey = z
   .looseObject(
@@ -104,9 +120,12 @@ const publicKey = z
   .refine((jwk) => !('d' in jwk) && verifyingKey(jwk) !== undefined, {
     error: PUBLIC_KEYS,
   });
-export const identityProvider = mapping({
+const KINDS = 'an identity provider, its kind one of: oidc, saml';
+const providerName = text(/^[A-Za-z0-9._-]{1,128}$/, '1 to 128 letters, digits, . _ -');
+const oidcProvider = mapping({
+  kind: z.literal('oidc'),
   account: accountId,
-  name: text(/^[A-Za-z0-9._-]{1,128}$/, '1 to 128 letters, digits, . _ -'),
+  name: providerName,
   issuer: text(/^https?:\/\/[!#-~]{1,240}$/, 'the URL that the tokens have as their claim iss'),
   clientIds: list(
     text(/^[!#-~]{1,128}$/, '1 to 128 printable characters'),
@@ -120,6 +139,35 @@ export const identityProvider = mapping({
     })
     .optional(),
 });
+
+const CERTIFICATES = 'a list of X.509 certificates in PEM: RSA of 2,048 bits, or EC P-256';
+const certificate = z
+  .string({ error: CERTIFICATES })
+  .refine(isCertificate, { error: CERTIFICATES });
+const samlProvider = mapping({
+  kind: z.literal('saml'),
+  account: accountId,
+  name: providerName,
+  issuer: text(/^[!-~]{1,1024}$/, 'the entity id that the assertions have as their Issuer'),
+  certificates: list(certificate, 1, CERTIFICATES).optional(),
+  metadata: z.enum(['ok', 'invalid'], { error: 'one of: ok, invalid' }).optional(),
+});
+
+function isCertificate(pem: string): boolean {
+  try {
+    return algorithmOf(new X509Certificate(pem).publicKey) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** One without a `kind` speaks OIDC. */
+export const identityProvider = z.preprocess(
+  (value) => (typeof value === 'object' ? { kind: 'oidc', ...value } : value),
+  z.discriminatedUnion('kind', [oidcProvider, samlProvider], { error: KINDS }),
+);
+
+type ProviderFile = z.output<typeof identityProvider>;
 
 /** What a file says of identities, wherever it says it. */
 export interface IdentitiesFile {
@@ -153,6 +201,18 @@ export function rolesOf({ accounts = [], roles = [] }: IdentitiesFile) {
         path: ['accounts', a, 'roles', i, 'name'],
       })),
     ),
+  ];
+}
+
+/** All of a directory or of a folder, however deep. */
+export function membersOf(
+  folder: Omit<MockFolder, 'name'> | undefined,
+  path: Path = ['resourceDirectory'],
+): Placed<{ readonly account: string }>[] {
+  const { members = [], folders = [] } = folder ?? {};
+  return [
+    ...members.map(({ account: id }, m) => ({ account: id, path: [...path, 'members', m] })),
+    ...folders.flatMap((inner, f) => membersOf(inner, [...path, 'folders', f])),
   ];
 }
 
@@ -192,16 +252,28 @@ export function mockAccountOf({
   };
 }
 
-export function mockProviderOf({
-  keys,
-  discovery,
-  ...provider
-}: z.output<typeof identityProvider>): MockIdentityProvider {
-  return {
-    ...provider,
-    ...(keys === undefined ? {} : { keys }),
-    ...(discovery === undefined ? {} : { discovery }),
-  };
+export function oidcProvidersOf(providers: readonly ProviderFile[]): MockIdentityProvider[] {
+  return providers.flatMap((one) => {
+    if (one.kind !== 'oidc') return [];
+    const { kind: _, keys, discovery, ...provider } = one;
+    return {
+      ...provider,
+      ...(keys === undefined ? {} : { keys }),
+      ...(discovery === undefined ? {} : { discovery }),
+    };
+  });
+}
+
+export function samlProvidersOf(providers: readonly ProviderFile[]): MockSamlProvider[] {
+  return providers.flatMap((one) => {
+    if (one.kind !== 'saml') return [];
+    const { kind: _, certificates, metadata, ...provider } = one;
+    return {
+      ...provider,
+      ...(certificates === undefined ? {} : { certificates }),
+      ...(metadata === undefined ? {} : { metadata }),
+    };
+  });
 }
 
 function mockKeyOf({ id, secret, active }: z.output<typeof accessKey>): MockAccessKey {

@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { parseTimestamp } from '../../src/kernel/sts/wire.ts';
 import { parseRatePerSecond } from '../../src/kernel/units.ts';
 import { DEFAULT_WIRE } from '../core/config.ts';
+import { FAULTS_MAX } from '../core/fault-list.ts';
 import { AUTOMATIC_OVERLAP_MS } from '../core/ram-secrets.ts';
 import { duration, list, mapping, quantity, text } from './config-forms.ts';
-import { account, identityProvider, role, user } from './config-identities.ts';
+import { account, identityProvider, resourceDirectory, role, user } from './config-identities.ts';
 
 const quota = z.union(
   [
@@ -30,6 +31,8 @@ const limiter = z.union(
   { error: 'one of: fixed-window, sliding-window, {token-bucket: {burst: <calls, at least 1>}}' },
 );
 
+const FAULTS = `a list of at most ${FAULTS_MAX} faults`;
+
 export const RAM_SECRET = 'the name of a RAM secret, acs/ram/user/<a user of this file>';
 
 export const mockConfigSchema = mapping({
@@ -47,9 +50,10 @@ export const mockConfigSchema = mapping({
     limiter: limiter.optional(),
   }).optional(),
   accounts: list(account, 1, 'a list of accounts').optional(),
+  resourceDirectory: resourceDirectory.optional(),
   users: list(user, 1, 'a list of users').optional(),
   roles: list(role, 1, 'a list of roles').optional(),
-  identityProviders: list(identityProvider, 1, 'a list of OIDC providers').optional(),
+  identityProviders: list(identityProvider, 1, 'a list of identity providers').optional(),
   rotations: list(
     mapping({
       secret: z.string({ error: RAM_SECRET }),
@@ -59,6 +63,8 @@ export const mockConfigSchema = mapping({
     0,
     'a list of rotations',
   ).default([]),
+  /** Each is read by the table of faults, see `config-faults.ts`. */
+  faults: z.array(z.unknown(), { error: FAULTS }).max(FAULTS_MAX, { error: FAULTS }).default([]),
   instance: mapping({
     role: z.string({ error: 'the ARN of one of the roles' }),
     hardened: z.boolean({ error: 'true or false' }).default(false),

@@ -4,7 +4,7 @@
 import type { Clock } from '../../src/kernel/clock.ts';
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
 import { readFault } from '../core/fault-form.ts';
-import type { FaultEntry } from '../core/faults.ts';
+import type { FaultEntry } from '../core/fault-list.ts';
 import type { StsCore } from '../core/service.ts';
 
 /** A fault as it is shown; its parameters stand beside these. An instant that never comes is null. */

@@ -2,7 +2,7 @@
  * Faults while the mock runs: `/_mock/faults` lists and adds, `/_mock/faults/<id>` removes.
  */
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
-import { FAULTS_MAX } from '../core/faults.ts';
+import { FAULTS_MAX } from '../core/fault-list.ts';
 import type { FaultDesk } from './fault-desk.ts';
 
 /** A fault takes a few words; nothing of use comes near. */

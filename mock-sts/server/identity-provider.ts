@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
 import type { MockIdentityProvider, MockStsConfig } from '../core/config.ts';
-import { oidcProviderArn } from '../core/identity.ts';
+import { providerArn } from '../core/identity.ts';
 import { type IssuerKey, issuerKey } from '../core/oidc/issuer-key.ts';
 import { list, mapping } from './config-forms.ts';
 import { ADMIN_BODY_BYTES_MAX, refused } from './fault-routes.ts';
@@ -82,7 +82,7 @@ const NO_PROVIDER = 'provider: there is none of that name';
 /** By name or ARN; the first of all if none is named. */
 function named(providers: readonly MockIdentityProvider[], name: string | undefined) {
   if (name === undefined) return providers[0];
-  return providers.find((one) => one.name === name || oidcProviderArn(one) === name);
+  return providers.find((one) => one.name === name || providerArn('oidc-provider', one) === name);
 }
 
 function claimsOf(
@@ -121,7 +121,7 @@ function signed(claims: object, { issuer, key }: Signer): string {
   return `${content}.${signature.toString('base64url')}`;
 }
 
-function problemOf(error: z.ZodError): string {
+export function problemOf(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => `${path.join('.') || 'body'}: allowed: ${message}`)
     .join('; ');

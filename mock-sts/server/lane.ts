@@ -16,6 +16,8 @@ import type { Reply, StsEndpoint } from './sts-endpoint.ts';
 
 /** A longer request is Node's. */
 const REQUEST_BYTES_MAX = 64 * 1_024;
+/** A body in more pieces comes from a client that dribbles, whose time Node's server limits. */
+const PIECES_MAX = 64;
 const NOTHING = Buffer.alloc(0);
 
 export interface LaneDeps {
@@ -35,6 +37,8 @@ export class LaneConnection {
   private readonly sourceIp: string | undefined;
   /** Received, and not yet part of a whole request. */
   private pending: Buffer = NOTHING;
+  /** In which the request at hand has come so far, if it is not whole. */
+  private pieces = 0;
   /** An answer waits out its latency. */
   private busy = false;
   /** A fault has taken the connection: no answer comes on it any more. */
@@ -72,6 +76,10 @@ export class LaneConnection {
     const bytes = head === undefined ? 0 : head.headBytes + head.bodyBytes;
     if (head === undefined || bytes > REQUEST_BYTES_MAX) this.leave();
     else if (this.pending.length >= bytes) this.serve(head, bytes);
+    else {
+      this.pieces += 1;
+      if (this.pieces > PIECES_MAX) this.leave();
+    }
   }
 
   private serve(head: RequestHead, bytes: number): void {
@@ -79,6 +87,7 @@ export class LaneConnection {
     const { method, url, headers } = head;
     const body = this.pending.subarray(head.headBytes, bytes);
     this.pending = this.pending.length === bytes ? NOTHING : this.pending.subarray(bytes);
+    this.pieces = 0;
     this.busy = true;
     this.use.requestBegan();
     const { sourceIp } = this;

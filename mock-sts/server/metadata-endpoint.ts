@@ -6,15 +6,26 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { MetadataService } from '../core/metadata.ts';
+import { HTTP_LIMITS } from './app.ts';
+import { deliver, type PlaceDelivery } from './place-delivery.ts';
 
 export interface MetadataDeps {
   readonly clock: Clock;
   /** Asked at each request: a reset puts a new one in place. */
   readonly service: () => MetadataService;
+  readonly delivery: PlaceDelivery;
 }
 
-export function buildMetadataApp({ clock, service }: MetadataDeps): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: false });
+export function buildMetadataApp({ clock, service, delivery }: MetadataDeps): FastifyInstance {
+  const { keepAliveTimeout, maxHeaderSize, requestTimeout } = HTTP_LIMITS;
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    keepAliveTimeout,
+    requestTimeout,
+    http: { maxHeaderSize },
+  });
   // Nothing that it is asked has a body worth reading.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => {
@@ -22,14 +33,13 @@ export function buildMetadataApp({ clock, service }: MetadataDeps): FastifyInsta
     done(null);
   });
   app.all('*', async (request, reply) => {
-    const { status, contentType, body } = service().handle({
+    const answer = service().handle({
       method: request.method,
       path: request.url.replace(/\?.*$/, ''),
       header: (name) => [request.headers[name]].flat()[0],
       nowMs: clock.nowMs(),
     });
-    reply.header('date', new Date(clock.nowMs()).toUTCString());
-    return reply.code(status).type(contentType).send(body);
+    return deliver(reply, answer, delivery);
   });
   return app;
 }

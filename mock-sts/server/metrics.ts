@@ -6,7 +6,7 @@
  * Source: Prometheus, "Exposition formats".
  */
 import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
-import type { FaultEntry } from '../core/faults.ts';
+import type { FaultEntry } from '../core/fault-list.ts';
 import type { QuotaLevel } from '../core/quota.ts';
 
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

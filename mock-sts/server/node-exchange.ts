@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { POST_BODY_BYTES_MAX } from '../core/wire/request.ts';
-import { dribble, HELD_MS_MAX } from './delivery.ts';
+import { dribble, HELD_MS_MAX, type MockTime } from './delivery.ts';
 import type { SocketRegistry, SocketUse } from './socket-registry.ts';
 import type { Reply, StsEndpoint } from './sts-endpoint.ts';
 
@@ -71,23 +71,23 @@ function sendHead(response: ServerResponse, { status, headers }: Reply): void {
   response.writeHead(status, headers);
 }
 
-function holdSilently(response: ServerResponse, endpoint: StsEndpoint): void {
-  const timer = endpoint.at(endpoint.nowMs + HELD_MS_MAX, () => response.destroy());
+export function holdSilently(response: ServerResponse, time: MockTime): void {
+  const timer = time.at(time.nowMs + HELD_MS_MAX, () => response.destroy());
   response.once('close', () => timer.cancel());
 }
 
-function sendSlowly(
+export function sendSlowly(
   response: ServerResponse,
   reply: Reply,
-  endpoint: StsEndpoint,
-  use: SocketUse | undefined,
+  time: MockTime,
+  use?: SocketUse | undefined,
 ): void {
   sendHead(response, reply);
   response.flushHeaders();
   const stop = dribble({
     bytes: Buffer.from(reply.body, reply.ascii ? 'latin1' : 'utf8'),
     overMs: reply.delivery.kind === 'slow-body' ? reply.delivery.bodyMs : 0,
-    time: endpoint,
+    time,
     write: (piece) => response.write(piece),
     done: () => {
       response.off('close', stop);

@@ -3,7 +3,7 @@
  * the SDKs' own code as of 2026-11; what we have not tried ourselves stands apart and says so.
  */
 import type { MockStsConfig } from '../core/config.ts';
-import { oidcProviderArn } from '../core/identity.ts';
+import { providerArn } from '../core/identity.ts';
 import { fakeAccessKey } from '../core/landing-zone.ts';
 import type { MockSts } from './start.ts';
 
@@ -88,7 +88,7 @@ function overPlainHttp(httpHost: string): string {
 
 function aroundSts(
   { httpUrl, metadataUrl = '', resourceUrl = '' }: Pick<MockSts, 'httpUrl'> & AroundAddresses,
-  { roles, identityProviders: [provider] = [] }: MockStsConfig,
+  { roles, identityProviders: [provider] = [], samlProviders: [saml] = [] }: MockStsConfig,
 ): string {
   const role = roles[0]?.arn.replace(/^.*:role\//, '') ?? '<role>';
   const metadata =
@@ -105,7 +105,15 @@ Tokens of the identity provider ${provider.name}, for AssumeRoleWithOIDC
   curl -X POST ${httpUrl}/_mock/oidc/token -H 'content-type: application/json' \\
     -H 'accept: text/plain' -d '{"sub":"<subject>"}' -o <token file>
   ALIBABA_CLOUD_OIDC_TOKEN_FILE=<token file>
-  ALIBABA_CLOUD_OIDC_PROVIDER_ARN=${oidcProviderArn(provider)}`;
+  ALIBABA_CLOUD_OIDC_PROVIDER_ARN=${providerArn('oidc-provider', provider)}`;
+  const assertions =
+    saml === undefined
+      ? ''
+      : `
+Assertions of the SAML provider ${saml.name}, for AssumeRoleWithSAML
+  curl -X POST ${httpUrl}/_mock/saml/assertion \\
+    -H 'accept: text/plain' -o <assertion file>
+  SAMLProviderArn is ${providerArn('saml-provider', saml)}`;
   const services =
     resourceUrl === ''
       ? ''
@@ -113,5 +121,5 @@ Tokens of the identity provider ${provider.name}, for AssumeRoleWithOIDC
 KMS, OSS and other services, plain HTTP
   endpoint '${resourceUrl.replace('http://', '')}' with protocol 'http'; OSS by V1 signature`;
   return `Credentials URI, any SDK, no TLS needed
-  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${oidc}${metadata}${services}`;
+  ALIBABA_CLOUD_CREDENTIALS_URI=${httpUrl}/_mock/credentials/${role}${oidc}${assertions}${metadata}${services}`;
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import type { DataPlane } from '../core/data-plane/data-plane.ts';
 import { POST_BODY_BYTES_MAX } from '../core/wire/request.ts';
 import { HTTP_LIMITS } from './app.ts';
+import { deliver, type PlaceDelivery } from './place-delivery.ts';
 
 export interface ResourceDeps {
   readonly clock: Clock;
@@ -14,16 +15,23 @@ export interface ResourceDeps {
   readonly services: () => DataPlane;
   /** Sees each answer's code. */
   readonly onAnswer: (code: string) => void;
+  readonly delivery: PlaceDelivery;
 }
 
-export function buildResourceApp({ clock, services, onAnswer }: ResourceDeps): FastifyInstance {
-  const { keepAliveTimeout, maxHeaderSize } = HTTP_LIMITS;
+export function buildResourceApp({
+  clock,
+  services,
+  onAnswer,
+  delivery,
+}: ResourceDeps): FastifyInstance {
+  const { keepAliveTimeout, maxHeaderSize, requestTimeout } = HTTP_LIMITS;
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     genReqId: () => '',
     keepAliveTimeout,
+    requestTimeout,
     http: { maxHeaderSize },
     // One byte more than is allowed, so that the service and not Fastify refuses it.
     bodyLimit: POST_BODY_BYTES_MAX + 1,
@@ -32,23 +40,18 @@ export function buildResourceApp({ clock, services, onAnswer }: ResourceDeps): F
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.all('*', async (request, reply) => {
-    const nowMs = clock.nowMs();
     const answer = services().handle({
       method: request.method,
       url: request.raw.url ?? '',
       headers: request.raw.rawHeaders,
       body: Buffer.isBuffer(request.body) ? request.body : NO_BYTES,
-      nowMs,
+      nowMs: clock.nowMs(),
       secure: false,
       sourceIp: request.raw.socket.remoteAddress,
     });
     onAnswer(answer.code);
     reply.raw.sendDate = false;
-    return reply
-      .code(answer.status)
-      .headers({ date: new Date(nowMs).toUTCString(), ...answer.headers })
-      .type(answer.contentType)
-      .send(answer.body);
+    return deliver(reply, answer, delivery);
   });
   return app;
 }

@@ -68,14 +68,7 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
   const journal = new CallJournal();
   const sockets = new SocketRegistry(clock);
   let core = new StsCore(config);
-  const around = new AroundSts(config, clock, () => core.secrets);
   const observation = new Observation(options, { config, clock, core: () => core });
-  const reset = () => {
-    core = new StsCore(config);
-    observation.reset();
-    around.reset();
-    journal.clear();
-  };
   const endpoint = new StsEndpoint({
     clock,
     core: () => core,
@@ -83,6 +76,14 @@ export async function startMockSts(options: MockStsOptions): Promise<MockSts> {
     onCall: options.onCall,
     onAnswer: (request, answer) => observation.see(request, answer),
   });
+  const delivery = { time: endpoint, reset: (socket: Socket) => sockets.reset(socket) };
+  const around = new AroundSts({ config, clock, core: () => core, delivery });
+  const reset = () => {
+    core = new StsCore(config);
+    observation.reset();
+    around.reset();
+    journal.clear();
+  };
   const lane = { endpoint, sockets, heads: new HeadReader(), keepAliveMs: KEEP_ALIVE_MS };
   const app = buildMockApp(serveOnNode(endpoint, sockets), { journal, reset }, async (app) => {
     await app.register(around.routes);

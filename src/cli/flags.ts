@@ -14,13 +14,13 @@ export function wholeNumber(
 }
 
 /** `reference, alibaba-sdk` -> its names; none where the flag was not given. Repeated names are refused. */
-export function namesIn(text: string | undefined): string[] {
+export function namesIn(text: string | undefined, flag = '--subject'): string[] {
   if (text === undefined) return [];
   const names = text.split(',').map((name) => name.trim());
   const isFine = names.every((name) => name !== '') && new Set(names).size === names.length;
   if (isFine) return names;
   const allowed = 'different names, separated by commas';
-  throw badInput('FLAG_INVALID', [{ file: '--subject', path: '', found: `"${text}"`, allowed }]);
+  throw badInput('FLAG_INVALID', [{ file: flag, path: '', found: `"${text}"`, allowed }]);
 }
 
 /** The scenario with the seed of the command line, if one was given. */

@@ -33,9 +33,23 @@ Examples:
   sts-harness scenarios show peak-6m-users  what a scenario would offer, before any load
   sts-harness mock --port 8080              the mock STS alone
 
+  sts-harness compare results/baseline/smoke.virtual.json result.json
+                                            what got better, worse, or cannot be told
+  sts-harness report result.json --format junit
+                                            any report, made again from the document
+
 Exit codes: 0 passed, 1 internal error, 2 wrong usage or scenario (before any load),
-97 run invalid, 99 a threshold failed, 130/143 ended by a signal (the partial result is kept).`,
+97 run invalid, 98 worse than the baseline, 99 a threshold failed, 105 aborted by a threshold,
+130/143 ended by a signal (the partial result is kept).`,
   );
+
+const collected = (text: string, texts: string[] = []) => [...texts, text];
+const reportOption = (formats: string) =>
+  new Option('--report <format=file>', `write a report too, may be repeated: ${formats}`).argParser(
+    collected,
+  );
+const RESULT_REPORTS = 'junit, markdown, github, text, csv, benchmark-action, bencher';
+const OUTCOME_REPORTS = 'junit, markdown, github';
 
 program
   .command('run')
@@ -61,6 +75,12 @@ program
       .default('fast')
       .env('STS_HARNESS_PACE'),
   )
+  .addOption(
+    new Option('--repeat <n>', 'replay each subject n times, in turns (A B A B)')
+      .default('1')
+      .env('STS_HARNESS_REPEAT'),
+  )
+  .addOption(reportOption(RESULT_REPORTS))
   .addOption(
     new Option('--out <dir>', 'where the result is kept').default('results').env('STS_HARNESS_OUT'),
   )
@@ -93,6 +113,7 @@ program
   )
   .option('--check-determinism', 'simulate twice and compare every figure')
   .option('--no-skip-ahead', 'simulate every request one by one: slow, for comparison')
+  .addOption(reportOption(RESULT_REPORTS))
   .addOption(
     new Option('--out <dir>', 'where the result is kept').default('results').env('STS_HARNESS_OUT'),
   )
@@ -157,7 +178,7 @@ program
   .option(
     '--context <key=value>',
     'with --explain: a further condition key; may be repeated',
-    (pair: string, pairs: string[] = []) => [...pairs, pair],
+    collected,
   )
   .option('--list-faults', 'do not start: list what can go wrong, with its parameters')
   .option('--actiontrail <file>', 'write each call as an ActionTrail event, a line of JSON each')
@@ -166,6 +187,67 @@ program
   .action(async (flags) => {
     const { mock } = await import('./mock.ts');
     process.exitCode = await mock(flags);
+  });
+
+program
+  .command('import-trail')
+  .description('tell what files of ActionTrail events hold: calls to STS by caller, role and error')
+  .argument('<file...>', 'JSON lines or arrays, of SLS, OSS or the mock; gzip or not')
+  .option('--json', 'print the summary as JSON')
+  .action(async (files, flags) => {
+    const { importTrail } = await import('./import-trail.ts');
+    process.exitCode = await importTrail(files, flags);
+  });
+
+program
+  .command('compare')
+  .description('hold a result against a baseline: better, worse, or cannot be told')
+  .argument('<baseline>', 'a result.json')
+  .argument('[candidate]', 'another one; without it, two subjects of the first')
+  .option(
+    '-s, --subject <names>',
+    'whom to compare: baseline,candidate (default: those under test)',
+  )
+  .option('--figures <paths>', 'only these, such as totals,latency.credentialWait,apps.checkout')
+  .addOption(
+    new Option('--tolerance <share>', 'a live figure that changes by less is the same').default(
+      '5%',
+    ),
+  )
+  .addOption(
+    new Option(
+      '--allow <what>',
+      'compare although it differs, may be repeated: scenario, seed, engine, subject',
+    ).argParser(collected),
+  )
+  .addOption(reportOption(OUTCOME_REPORTS))
+  .option('--json', 'print the comparison alone on stdout')
+  .action(async (baseline, candidate, flags) => {
+    const { compare } = await import('./compare.ts');
+    process.exitCode = await compare(baseline, candidate, flags);
+  });
+
+program
+  .command('baseline')
+  .description('keep results that later ones are held against')
+  .command('accept')
+  .description('make a result the baseline of its scenario and engine')
+  .argument('<result>', 'a result.json')
+  .option('--dir <dir>', 'where baselines are kept, under version control', 'results/baseline')
+  .action(async (result, flags) => {
+    const { accept } = await import('./baseline.ts');
+    process.exitCode = await accept(result, flags);
+  });
+
+program
+  .command('report')
+  .description('make any report again from a result document')
+  .argument('<result>', 'a result.json')
+  .addOption(new Option('--format <format>', `on stdout: ${RESULT_REPORTS} (default: the summary)`))
+  .addOption(reportOption(RESULT_REPORTS))
+  .action(async (result, flags) => {
+    const { report } = await import('./report.ts');
+    process.exitCode = await report(result, flags);
   });
 
 const scenarios = program

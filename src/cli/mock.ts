@@ -37,15 +37,18 @@ export async function mock(flags: MockFlags): Promise<number> {
     process.stdout.write(renderFaultKinds());
     return EXIT.passed;
   }
+  const clock = new AdjustableClock(realClock());
   const config =
-    flags.config === undefined ? defaultLandingZone() : await loadMockConfig(flags.config);
+    flags.config === undefined
+      ? defaultLandingZone()
+      : await loadMockConfig(flags.config, clock.nowMs());
   if (flags.explain === true) return explainMock(config, flags);
   const caDirectory = flags.caDir ?? join(tmpdir(), 'sts-harness-mock');
   await prepareDirectory('--ca-dir', caDirectory);
   if (flags.actiontrail !== undefined) await prepareFile('--actiontrail', flags.actiontrail);
   const started = await listen({
     config,
-    clock: new AdjustableClock(realClock()),
+    clock,
     actionTrail: { file: flags.actiontrail },
     log: flags.log === undefined ? undefined : logToStderr(),
     host: flags.host,

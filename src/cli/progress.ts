@@ -18,7 +18,7 @@ const CLEAR_LINE = '\r\u001b[K';
 
 export function newProgress(stream: WriteStream, { quiet }: { quiet: boolean }): Progress {
   const inPlace = stream.isTTY === true && process.env.TERM !== 'dumb';
-  let subject = -1;
+  let current = -1;
   let begunMs = 0;
   let printedMs = Number.NEGATIVE_INFINITY;
   let before: ProgressCounts | undefined;
@@ -29,17 +29,26 @@ export function newProgress(stream: WriteStream, { quiet }: { quiet: boolean }):
   };
   const update = (progress: LiveProgress) => {
     const nowMs = sharedMonotonicMs();
-    if (progress.subjectIndex !== subject) {
-      subject = progress.subjectIndex;
+    const turn = progress.repetition * progress.subjectCount + progress.subjectIndex;
+    if (turn !== current) {
+      current = turn;
       begunMs = nowMs;
       before = undefined;
-      if (progress.slowReason !== undefined) say(slowNotice(progress));
+      const isFirst = progress.repetition === 0;
+      if (isFirst && progress.slowReason !== undefined) say(slowNotice(progress));
     }
     if (quiet || (!inPlace && nowMs - printedMs < LINE_MS)) return;
     printedMs = nowMs;
     const now = countsOf(progress);
     const line = progressLine(
-      { ...progress, elapsedMs: nowMs - begunMs, now, before },
+      {
+        ...progress,
+        subjectIndex: turn,
+        subjectCount: progress.subjectCount * progress.repetitions,
+        elapsedMs: nowMs - begunMs,
+        now,
+        before,
+      },
       Math.min(stream.columns ?? WIDTH_MAX, WIDTH_MAX) - 1,
     );
     before = now;

@@ -1,20 +1,20 @@
 /** `sts-harness simulate [scenario]`. */
 import { EXIT, HarnessError } from '../kernel/errors.ts';
-import { refuseContradictions } from '../library/replay.ts';
 import { measureSeeds, REPLICATIONS_MAX } from '../library/simulate.ts';
 import type { MeasuredResult } from '../measure/result.ts';
-import { resultText, writeResult } from '../measure/result-file.ts';
+import { RESULT_FORMATS } from '../report/formats.ts';
 import { runVirtual, type VirtualRunOptions } from '../run/virtual/virtual-run.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { exitCodeOf } from '../verdict/exit-code.ts';
 import { judge } from '../verdict/judge.ts';
 import { parseThresholds } from '../verdict/thresholds.ts';
+import { Watch } from '../verdict/watch.ts';
+import { conclude } from './conclude.ts';
 import { firstDifference } from './first-difference.ts';
 import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
+import { reportFiles } from './reports.ts';
 import { newSimulationProgress } from './simulation-progress.ts';
-import { summaryFor } from './summary.ts';
 
 export interface SimulateFlags {
   readonly subject?: string;
@@ -22,6 +22,7 @@ export interface SimulateFlags {
   readonly replications: string;
   readonly checkDeterminism?: boolean;
   readonly skipAhead: boolean;
+  readonly report?: readonly string[];
   readonly out: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -35,9 +36,11 @@ export async function simulate(name: string, flags: SimulateFlags): Promise<numb
     max: REPLICATIONS_MAX,
   });
   const subjects = namesIn(flags.subject);
+  const reports = await reportFiles(flags.report, RESULT_FORMATS);
   await prepareDirectory('--out', flags.out);
   const progress = newSimulationProgress(process.stderr, { quiet: flags.quiet === true });
   const interrupts = listenForInterrupts(progress.say);
+  const watch = new Watch(thresholds, { onlyForGood: true });
   const options = {
     scenario,
     subjects,
@@ -45,21 +48,19 @@ export async function simulate(name: string, flags: SimulateFlags): Promise<numb
     skipsAhead: flags.skipAhead,
     command: commandOf(name, flags, scenario.seed),
     version,
-    stop: interrupts.stop,
+    stop: AbortSignal.any([interrupts.stop, watch.stop]),
     onProgress: progress.update,
   };
   try {
-    const { measured, judged } = await measureSeeds(options, thresholds);
-    if (flags.checkDeterminism === true && !interrupts.stop.aborted) {
+    const { measured, replicated } = await measureSeeds(options, thresholds, watch);
+    if (flags.checkDeterminism === true && !options.stop.aborted) {
       await refuseDifference(measured, options);
       progress.say('Simulated twice, and both gave the same figures.');
     }
     progress.end();
-    const result = judge(measured, thresholds, judged);
-    const file = await writeResult(result, flags.out);
-    process.stdout.write(flags.json === true ? resultText(result) : summaryFor(result, file));
-    refuseContradictions(result, file);
-    return exitCodeOf(result, interrupts.signal());
+    const result = judge(measured, thresholds, { replicated, abort: watch.abort });
+    const { out, json = false } = flags;
+    return await conclude(result, { out, json, reports, interrupts });
   } finally {
     progress.end();
     interrupts.release();

@@ -7,7 +7,7 @@ import { badInput, EXIT, HarnessError, type Problem } from '../kernel/errors.ts'
 import { violations } from '../measure/invariants.ts';
 import type { Result } from '../measure/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { parseThresholds, type Threshold } from '../verdict/thresholds.ts';
+import { parseThresholds, plainRule, type Threshold } from '../verdict/thresholds.ts';
 import { type LoadScenarioOptions, type ScenarioSource, scenarioFrom } from './scenario-source.ts';
 
 export interface ReplayOptions extends LoadScenarioOptions {
@@ -68,7 +68,7 @@ export function prepare(
   const scenario = {
     ...loaded,
     seed: options.seed ?? loaded.seed,
-    thresholds: thresholds ?? loaded.thresholds,
+    thresholds: thresholds?.map(plainRule) ?? loaded.thresholds,
   };
   const subjects = subjectNames(options.subject);
   return {

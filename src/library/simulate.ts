@@ -4,6 +4,7 @@ import { runVirtual, type VirtualRunOptions } from '../run/virtual/virtual-run.t
 import { evaluate } from '../verdict/evaluate.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Threshold } from '../verdict/thresholds.ts';
+import { Watch } from '../verdict/watch.ts';
 import { version } from './package-files.ts';
 import { prepare, type ReplayOptions, refuseContradictions } from './replay.ts';
 import type { ScenarioSource } from './scenario-source.ts';
@@ -21,9 +22,11 @@ export async function simulate(
 ): Promise<Result> {
   const counts = { replications: { min: 1, max: REPLICATIONS_MAX } };
   const { thresholds, ...prepared } = prepare('simulate', source, { ...options }, counts);
-  const { measured, judged } = await measureSeeds(
+  const watch = new Watch(thresholds, { onlyForGood: true });
+  const { measured, replicated } = await measureSeeds(
     {
       ...prepared,
+      stop: AbortSignal.any([prepared.stop, watch.stop]),
       replications: options.replications ?? 1,
       skipsAhead: true,
       version,
@@ -38,20 +41,26 @@ export async function simulate(
         }),
     },
     thresholds,
+    watch,
   );
-  const result = judge(measured, thresholds, judged);
+  const result = judge(measured, thresholds, { replicated, abort: watch.abort });
   refuseContradictions(result, result.run.id);
   return result;
 }
 
-/** The thresholds are held against every seed of the subject under test. */
-export async function measureSeeds(options: VirtualRunOptions, thresholds: readonly Threshold[]) {
-  const judged: ThresholdResult[][] = [];
+/** The thresholds are held against every seed of the subject under test, and watched meanwhile. */
+export async function measureSeeds(
+  options: VirtualRunOptions,
+  thresholds: readonly Threshold[],
+  watch: Watch,
+) {
+  const replicated: ThresholdResult[][] = [];
   const measured = await runVirtual({
     ...options,
     onReplication: ({ subjectIndex, result }) => {
-      if (subjectIndex === 0) judged.push(thresholds.map((each) => evaluate(each, result)));
+      if (subjectIndex === 0) replicated.push(thresholds.map((each) => evaluate(each, result)));
     },
+    onLook: watch.isNeeded ? (nowMs, sofar) => watch.look(nowMs, sofar) : undefined,
   });
-  return { measured, judged };
+  return { measured, replicated };
 }

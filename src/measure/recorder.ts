@@ -133,8 +133,7 @@ export class Recorder {
     handedMs: number,
     endMs: number,
   ): void {
-    this.lagged(app, dueMs, askedMs);
-    this.hit(app, dueMs, handedMs, endMs);
+    this.served(app, dueMs, askedMs, handedMs, endMs);
     this.waited(app, process, askedMs, handedMs);
   }
 
@@ -147,10 +146,31 @@ export class Recorder {
     atMs: number,
     code: string,
   ): void {
+    this.refused(app, dueMs, askedMs, atMs, code);
+    this.waited(app, process, askedMs, atMs);
+  }
+
+  /** Handed its credential, and done with it; if it waited, that is told by itself. */
+  served(app: number, dueMs: number, askedMs: number, handedMs: number, endMs: number): void {
+    this.lagged(app, dueMs, askedMs);
+    this.hit(app, dueMs, handedMs, endMs);
+  }
+
+  /** Its work with the credential failed at `atMs`; if it waited before, that is told by itself. */
+  refused(app: number, dueMs: number, askedMs: number, atMs: number, code: string): void {
     this.lagged(app, dueMs, askedMs);
     this.offered(app, dueMs).failed += 1;
-    this.waited(app, process, askedMs, atMs);
     this.errors.note(code, atMs);
+  }
+
+  /** A request waited for its credential: a stall when the wait reached the threshold. */
+  waited(app: number, process: number, askedMs: number, handedMs: number): void {
+    const waitMs = handedMs - askedMs;
+    if (waitMs < this.stallThresholdMs) return;
+    const span = this.spans.at(askedMs);
+    this.cell(app, span).stall(waitMs);
+    this.timeline.stalled[this.spans.bucketAt(span, askedMs)]! += 1;
+    this.episodesOf(app, process).add(askedMs, handedMs);
   }
 
   /** Due by the plan and never started. */
@@ -229,15 +249,6 @@ export class Recorder {
     cell.offered += 1;
     this.timeline.offered[this.spans.bucketAt(span, dueMs)]! += 1;
     return cell;
-  }
-
-  private waited(app: number, process: number, askedMs: number, handedMs: number): void {
-    const waitMs = handedMs - askedMs;
-    if (waitMs < this.stallThresholdMs) return;
-    const span = this.spans.at(askedMs);
-    this.cell(app, span).stall(waitMs);
-    this.timeline.stalled[this.spans.bucketAt(span, askedMs)]! += 1;
-    this.episodesOf(app, process).add(askedMs, handedMs);
   }
 
   private episodesOf(app: number, process: number): StallEpisodes {

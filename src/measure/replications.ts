@@ -3,7 +3,9 @@
  * interval; a peak or a percentile of the figures is shown as what it was over the seeds, since an
  * average of peaks is nobody's peak.
  */
+import { meanOf } from '../kernel/mean.ts';
 import { studentTQuantile } from '../kernel/student-t.ts';
+import { figuresOf, type Path, pathText } from './figures.ts';
 import type { SubjectResult } from './result.ts';
 
 type Summary = NonNullable<SubjectResult['replications']>;
@@ -18,9 +20,11 @@ export class Replications {
 
   add(seed: number, subject: SubjectResult): void {
     this.seeds.push(seed);
-    for (const [path, value] of figuresOf(subject)) {
-      const values = this.values.get(path);
-      if (values === undefined) this.values.set(path, [value]);
+    for (const { path, value } of figuresOf(subject)) {
+      if (!isShown(path)) continue;
+      const text = pathText(path);
+      const values = this.values.get(text);
+      if (values === undefined) this.values.set(text, [value]);
       else values.push(value);
     }
   }
@@ -38,12 +42,9 @@ export class Replications {
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const count = sorted.length;
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
-  const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const { mean, errorSquared } = meanOf(sorted);
   const half =
-    count < 2
-      ? 0
-      : studentTQuantile(CONFIDENCE_QUANTILE, count - 1) * Math.sqrt(squares / (count - 1) / count);
+    count < 2 ? 0 : studentTQuantile(CONFIDENCE_QUANTILE, count - 1) * Math.sqrt(errorSquared);
   return {
     mean,
     low: mean - half,
@@ -60,20 +61,12 @@ function quantileOf(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }
 
-/** Every number below totals, latency and phases, and of the quotas by scope and key. */
-function* figuresOf(subject: SubjectResult): Iterable<readonly [string, number]> {
-  yield* numbersIn('totals', subject.totals);
-  yield* numbersIn('latency', subject.latency);
-  for (const [name, { totals }] of Object.entries(subject.phases)) {
-    yield* numbersIn(`phases.${name}.totals`, totals);
-  }
-  for (const { scope, key, ...figures } of subject.quotas) {
-    yield* numbersIn(`quotas.${scope}["${key}"]`, figures);
-  }
-}
-
-function* numbersIn(path: string, node: unknown): Iterable<readonly [string, number]> {
-  if (typeof node === 'number') yield [path, node];
-  if (typeof node !== 'object' || node === null) return;
-  for (const [key, child] of Object.entries(node)) yield* numbersIn(`${path}.${key}`, child);
+/** Of the totals, latencies and quotas, and of the totals of phases. */
+function isShown([part, , under]: Path): boolean {
+  return (
+    part === 'totals' ||
+    part === 'latency' ||
+    part === 'quotas' ||
+    (part === 'phases' && under === 'totals')
+  );
 }

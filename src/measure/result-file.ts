@@ -19,15 +19,31 @@ export async function writeResult(result: Result, directory: string): Promise<st
   const folder = join(directory, result.run.id);
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'result.json');
+  await writeWhole(path, resultText(result));
+  return path;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
   const unfinished = `${path}.part`;
   const file = await open(unfinished, 'w');
   try {
-    await file.writeFile(resultText(result));
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
   await rename(unfinished, path);
+}
+
+/**
+ * `<directory>/<scenario>.<engine>.json`: one for each, for version control. Without the timeline, the
+ * bulk of a document, which no comparison needs. Returns its path.
+ */
+export async function writeBaseline(result: Result, directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, `${result.run.scenario}.${result.run.engine}.json`);
+  const subjects = result.subjects.map((subject) => ({ ...subject, timeline: [] }));
+  await writeWhole(path, resultText({ ...result, subjects }));
   return path;
 }
 

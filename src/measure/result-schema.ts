@@ -44,7 +44,7 @@ const runSchema = z.object({
 
 export const resultSchema = z
   .object({
-    schemaVersion: z.literal(1),
+    schemaVersion: z.literal(1, { error: '1, the only version that this sts-harness reads' }),
     run: runSchema,
     verdict: z
       .enum(['passed', 'failed', 'invalid', 'aborted'])

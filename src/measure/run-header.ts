@@ -50,10 +50,13 @@ export function runIdOf(
 
 function assumptionsOf(scenario: Scenario): string[] {
   const { limiter, quotaPerAccount, quotaPerRole } = scenario.sts;
-  const assumptions = [
-    'STS latency is the scenario’s; Alibaba Cloud publishes none.',
-    'The work of a request is accounted on an exact queue, not performed.',
-  ];
+  const assumptions = ['STS latency is the scenario’s; Alibaba Cloud publishes none.'];
+  if (scenario.apps.some(({ work }) => work.resource === undefined)) {
+    assumptions.push('The work of a request is accounted on an exact queue, not performed.');
+  }
+  if (scenario.apps.some(({ work }) => work.resource !== undefined)) {
+    assumptions.push('Services that requests call are the mock’s, as fast as the scenario says.');
+  }
   if (quotaPerAccount !== undefined || quotaPerRole !== undefined) {
     assumptions.unshift(
       `The quota’s algorithm is not documented by Alibaba Cloud; assumed here: ${limiter.algorithm.replace('-', ' ')}.`,

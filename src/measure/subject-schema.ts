@@ -138,6 +138,14 @@ const replicationsSchema = z
   })
   .meta({ id: 'Replications' });
 
+const repetitionSchema = z
+  .object({
+    ok: z.boolean().describe('It was valid.'),
+    partial: z.boolean(),
+    figures: z.record(z.string(), z.number()).describe('By path from the subject.'),
+  })
+  .meta({ id: 'Repetition' });
+
 const limiterSchema = z.discriminatedUnion('algorithm', [
   z.object({ algorithm: z.literal('fixed-window') }),
   z.object({ algorithm: z.literal('sliding-window') }),
@@ -199,12 +207,19 @@ const validitySchema = z.object({
 
 const thresholdSchema = z.object({
   expression: z.string(),
+  level: z
+    .enum(['error', 'warn'])
+    .default('error')
+    .describe('`warn` is shown, and changes neither verdict nor exit code.'),
   actual: z
     .number()
     .nullable()
     .describe('Worst value where the path names several; null when nothing was measured there.'),
   where: z.string().describe('The path of the worst value, without wildcards.'),
   passed: z.boolean(),
+  abortedAt: amount()
+    .optional()
+    .describe('It ended the run at this instant: virtual seconds from zero.'),
 });
 
 const errorSchema = z.object({
@@ -257,6 +272,10 @@ export const subjectSchema = z
     replications: replicationsSchema
       .optional()
       .describe('Virtual time, several seeds. All other figures are of the first.'),
+    repetitions: z
+      .array(repetitionSchema)
+      .optional()
+      .describe('A live run that was repeated. All other figures are of the first.'),
     notes: z.array(z.string()).describe('What limits the figures of this subject.'),
   })
   .meta({ id: 'SubjectResult' });

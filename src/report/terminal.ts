@@ -83,6 +83,7 @@ function runLines({ run, subjects }: Result, page: Page): string[] {
       : []),
     ...(run.engine === 'live' ? [counted(environment.workers, 'worker thread')] : []),
     seedText(run.seed, subjects[0]!),
+    ...repetitionFacts(subjects[0]!),
   ];
   return [
     ...wrapped(plain(run.question), page.width),
@@ -94,6 +95,10 @@ function runLines({ run, subjects }: Result, page: Page): string[] {
 function seedText(seed: number, { replications }: SubjectResult): string {
   const others = (replications?.count ?? 1) - 1;
   return others === 0 ? `seed ${seed}` : `seed ${seed} shown, ${others} more below`;
+}
+
+function repetitionFacts({ repetitions }: SubjectResult): string[] {
+  return repetitions === undefined ? [] : [`the first of ${repetitions.length} repetitions`];
 }
 
 function isFastForwarded({ fastForward }: SubjectResult): boolean {
@@ -136,11 +141,12 @@ function thresholdLines({ name, thresholds }: SubjectResult, page: Page): string
 }
 
 function thresholdLine(
-  { expression, actual, passed }: ThresholdResult,
+  { expression, level, actual, passed }: ThresholdResult,
   room: number,
   page: Page,
 ): string {
-  const sign = passed ? page.paint('good', 'holds') : page.paint('bad', 'FAILS');
+  const failure = level === 'warn' ? page.paint('warn', 'WARNS') : page.paint('bad', 'FAILS');
+  const sign = passed ? page.paint('good', 'holds') : failure;
   const figure = actual === null ? 'nothing measured' : exactText(actual);
   return `  ${sign}  ${fitted(plain(expression), room).padEnd(room)}  ${figure}`;
 }

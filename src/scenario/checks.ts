@@ -6,6 +6,7 @@
 import { faultKind } from '../../mock-sts/core/fault-kinds.ts';
 import type { Problem } from '../kernel/errors.ts';
 import { formatDuration } from '../kernel/units.ts';
+import { workOf } from './content.ts';
 import { APP_DEFAULTS } from './defaults.ts';
 import type { AppDraft, Draft } from './draft.ts';
 import { oneOf } from './issues.ts';
@@ -29,6 +30,7 @@ export function checkDraft(draft: Draft, source: Source): Problem[] {
     checkLoad(app, draft.durationMs, check);
   }
   checkRoles(draft, check);
+  checkServices(draft, check);
   checkFaults(draft, check);
   checkSubjects(draft, check);
   const processes = draft.apps.reduce((sum, app) => sum + processesOf(app), 0);
@@ -151,6 +153,22 @@ function checkRoles(draft: Draft, check: Check): void {
     if (fault?.kind !== 'background' || fault.role === undefined) continue;
     const arn = String(fault.role);
     check(seen.has(arn), ['faults', i, 'role'], oneOf(arn, seen.keys()));
+  }
+}
+
+/** A service answers whoever asks it in the name of one role, or user, for one action in one time. */
+function checkServices(draft: Draft, check: Check): void {
+  const seen = new Map<string, { app: string; service: string }>();
+  for (const { name, values, placeOf } of draft.apps) {
+    const { resource, service } = workOf(values.work);
+    if (resource === undefined) continue;
+    for (const who of [values.role?.arn, values.user ?? name]) {
+      const key = `${who} ${resource.product}:${resource.action}`;
+      const first = seen.get(key) ?? { app: name, service: JSON.stringify(service) };
+      seen.set(key, first);
+      const allowed = `the service time of app ${first.app}, whose role or user calls for the same`;
+      check(first.service === JSON.stringify(service), placeOf('work'), allowed);
+    }
   }
 }
 

@@ -2,8 +2,15 @@
  * From a draft without problems to what a scenario holds: the file's keys become the project's
  * names, every default is filled in, and each load becomes one curve.
  */
+import { resourceActionOf } from '../../mock-sts/core/data-plane/resource-actions.ts';
 import { faultKind } from '../../mock-sts/core/fault-kinds.ts';
-import { APP_DEFAULTS, DEFAULT_SEED, STS_DEFAULTS, WHOLE_WINDOW } from './defaults.ts';
+import {
+  APP_DEFAULTS,
+  DEFAULT_RESOURCE,
+  DEFAULT_SEED,
+  STS_DEFAULTS,
+  WHOLE_WINDOW,
+} from './defaults.ts';
 import type { AppDraft, Draft } from './draft.ts';
 import { populationKnots } from './population.ts';
 import { raised, stepKnots } from './rate-curve.ts';
@@ -16,14 +23,16 @@ import type {
   Scenario,
   Start,
   StsModel,
+  Work,
 } from './scenario.ts';
 import type { FaultDraft } from './schema-fault.ts';
+import type { Source } from './source.ts';
 
-/** All that says what a scenario means; its hash is taken of this. */
+/** All that says what a scenario means. */
 export type Content = Omit<Scenario, 'name' | 'question' | 'file' | 'hash'>;
 
 /** Only for a draft without problems: what is required is there. */
-export function contentOf(draft: Draft): Content {
+export function contentOf(draft: Draft, source: Source): Content {
   const durationMs = draft.durationMs!;
   const caller = draft.caller!;
   const windows = draft.windows.map((window) => ({
@@ -39,7 +48,12 @@ export function contentOf(draft: Draft): Content {
     sts: stsOf(draft.sts),
     faults: draft.faults.map((fault) => faultOf(fault!)),
     windows: windows.length > 0 ? windows : [{ name: WHOLE_WINDOW, atMs: 0, forMs: durationMs }],
-    thresholds: draft.thresholds.map((threshold) => threshold!),
+    thresholds: draft.thresholds.map((threshold, i) => ({
+      expression: (threshold!.error ?? threshold!.warn)!,
+      level: threshold!.error === undefined ? 'warn' : 'error',
+      abortAfterMs: threshold!.abort?.after,
+      line: source.lineOf(['thresholds', i]),
+    })),
     compare: draft.compare ?? [],
   };
 }
@@ -63,10 +77,7 @@ function appOf({ name, values }: AppDraft, durationMs: number): App {
     start: startOf(values.start),
     client: { subject, options },
     load: loadOf(values.load!, durationMs),
-    work: {
-      service: values.work?.service ?? APP_DEFAULTS.work.service,
-      concurrency: values.work?.concurrency ?? APP_DEFAULTS.work.concurrency,
-    },
+    work: workOf(values.work),
   };
 }
 
@@ -88,6 +99,18 @@ function startOf(start: AppDraft['values']['start']): Start {
         })),
       };
   }
+}
+
+export function workOf(work: AppDraft['values']['work']): Work {
+  const { service, concurrency } = APP_DEFAULTS.work;
+  if (work === 'resource') {
+    return { resource: resourceActionOf(DEFAULT_RESOURCE), service, concurrency };
+  }
+  return {
+    resource: work?.resource,
+    service: work?.service ?? service,
+    concurrency: work?.concurrency ?? concurrency,
+  };
 }
 
 type LoadDraft = NonNullable<AppDraft['values']['load']>;
@@ -144,5 +167,11 @@ function stsOf(sts: Draft['sts']): StsModel {
 function faultOf(fault: FaultDraft): Fault {
   const effect = faultKind(fault.kind).effect(fault);
   if ('misfit' in effect) throw new Error(`a ${fault.kind} fault was not checked`);
-  return { atMs: fault.at, forMs: fault.for, ...effect };
+  const { target } = fault;
+  return {
+    atMs: fault.at,
+    forMs: fault.for,
+    ...(target === undefined ? {} : { target }),
+    ...effect,
+  };
 }

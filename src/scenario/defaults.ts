@@ -15,8 +15,11 @@ export const APP_DEFAULTS = {
   client: { subject: 'reference', options: {} },
   arrivals: 'poisson',
   startHour: 0,
-  work: { service: { medianMs: 5, p99Ms: 50 }, concurrency: 64 },
+  work: { resource: undefined, service: { medianMs: 5, p99Ms: 50 }, concurrency: 64 },
 } as const satisfies Partial<App> & Record<string, unknown>;
+
+/** What `work: resource` asks for. */
+export const DEFAULT_RESOURCE = 'oss:GetObject';
 
 /** Quota as Alibaba Cloud documents it ("API quotas (STS)"): 100 a second by account, none by role. */
 export const STS_DEFAULTS: StsModel = {

@@ -8,7 +8,16 @@ import { type Calls, type Estimate, estimateOf, type Peak } from './estimate.ts'
 import { scenariosIn } from './load.ts';
 import { planOf } from './plan.ts';
 import { dailyCurveOf } from './population.ts';
-import type { App, Fault, Limiter, Population, Scenario, Start } from './scenario.ts';
+import type {
+  App,
+  Fault,
+  Limiter,
+  Population,
+  Scenario,
+  Start,
+  ThresholdRule,
+  Work,
+} from './scenario.ts';
 
 /** The scenarios of a directory by name, each with its question. */
 export function listScenarios(scenariosDirectory: string): string {
@@ -29,9 +38,19 @@ export function describeScenario(scenario: Scenario): string {
     ...stsLines(scenario),
     '',
     ...callLines(scenario, estimate),
-    ...listLines('Thresholds on the subject under test', scenario.thresholds),
+    ...listLines('Thresholds on the subject under test', scenario.thresholds.map(thresholdText)),
     ...listLines('Compared with', scenario.compare),
   ].join('\n');
+}
+
+function thresholdText({ expression, level, abortAfterMs }: ThresholdRule): string {
+  const notes = [
+    ...(level === 'warn' ? ['a warning'] : []),
+    ...(abortAfterMs === undefined
+      ? []
+      : [`ends the run when it fails from ${instantText(abortAfterMs)} on`]),
+  ];
+  return notes.length === 0 ? expression : `${expression} (${notes.join(', ')})`;
 }
 
 function timeLines(scenario: Scenario, estimate: Estimate): string[] {
@@ -56,8 +75,14 @@ function appLines(app: App, estimate: Estimate['apps'][number]): string[] {
     `  Fleet ${counted(app.hosts, 'host')} × ${counted(app.processesPerHost, 'process', 'processes')}, start ${startText(app.start)}`,
     `  Requests about ${formatCount(Math.round(estimate.requests))} (${app.load.arrivals}), peak ${peakText(estimate.peak)}, ${rateText(estimate.peak.ratePerSecond / processes)} a process`,
     ...(app.load.population === undefined ? [] : populationLines(app.load.population)),
-    `  Work ${distributionText(work.service)}, ${work.concurrency} at once in a process: ${shareText(estimate.utilisation)} busy at the peak`,
+    `  Work ${workText(work)}, ${work.concurrency} at once in a process: ${shareText(estimate.utilisation)} busy at the peak`,
   ];
+}
+
+function workText({ resource, service }: Work): string {
+  const time = distributionText(service);
+  if (resource === undefined) return time;
+  return `${resource.product}:${resource.action} with the credential, answered in ${time}`;
 }
 
 /** The model of population.ts with its figures filled in. */
@@ -85,7 +110,7 @@ function stsLines({ sts, faults }: Scenario): string[] {
     `  Quota by account ${quota(sts.quotaPerAccount)}, by role ${quota(sts.quotaPerRole)}, ${limiterText(sts.limiter)} (assumed: Alibaba Cloud documents no algorithm)`,
     ...faults.map(
       (fault) =>
-        `  Fault ${faultText(fault)}, ${formatDuration(fault.forMs)} from ${instantText(fault.atMs)}`,
+        `  Fault ${faultText(fault)}${placeText(fault)}, ${formatDuration(fault.forMs)} from ${instantText(fault.atMs)}`,
     ),
   ];
 }
@@ -135,6 +160,10 @@ function startText(start: Start): string {
   }
 }
 
+function placeText({ kind, target }: Fault): string {
+  return target === undefined || kind === 'clock-skew' ? '' : `, at ${target}`;
+}
+
 function faultText(fault: Fault): string {
   const calls =
     'share' in fault && fault.share !== undefined ? `${shareText(fault.share)} of calls` : '';
@@ -153,7 +182,7 @@ function faultText(fault: Fault): string {
     case 'expired-credential':
       return `credentials come ${formatDuration(fault.agoMs)} after their end${of}`;
     case 'clock-skew':
-      return `the clock of STS is ${formatDuration(Math.abs(fault.offsetMs))} ${fault.offsetMs < 0 ? 'behind' : 'ahead'}`;
+      return `the clock of ${fault.target ?? 'STS'} is ${formatDuration(Math.abs(fault.offsetMs))} ${fault.offsetMs < 0 ? 'behind' : 'ahead'}`;
     case 'access-key-disabled':
       return `the AccessKeys of ${fault.user} are disabled`;
     case 'background':

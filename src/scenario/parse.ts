@@ -30,8 +30,9 @@ function scenarioOf(source: Source): Scenario {
     problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
     throw badInput('SCENARIO_INVALID', problems);
   }
-  const content = contentOf(draft);
-  const hash = createHash('sha256').update(canonicalJson(content)).digest('hex');
+  const content = contentOf(draft, source);
+  const { thresholds: _, compare: __, ...measured } = content;
+  const hash = createHash('sha256').update(canonicalJson(measured)).digest('hex');
   const name = file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '');
   return deepFrozen({ name, question: questionOf(text), file, hash, ...content });
 }

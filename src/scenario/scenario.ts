@@ -2,7 +2,8 @@
  * A scenario after validation: every default filled in, every quantity a number with its unit in its
  * name, frozen. `schema.ts` says what the file may hold; nobody else reads the file.
  */
-import type { FaultEffect, LimiterConfig } from '../../mock-sts/core/config.ts';
+import type { AtTarget, FaultEffect, LimiterConfig } from '../../mock-sts/core/config.ts';
+import type { ResourceAction } from '../../mock-sts/core/data-plane/resource-actions.ts';
 import type { Distribution } from '../kernel/distribution.ts';
 
 export interface Scenario {
@@ -11,7 +12,10 @@ export interface Scenario {
   readonly question: string;
   /** The file as the user named it; thresholds' problems refer to it. */
   readonly file: string;
-  /** SHA-256 of the canonical JSON of everything below: two scenarios with one hash mean the same. */
+  /**
+   * SHA-256 of the canonical JSON of what the figures come from: everything below but `thresholds`
+   * and `compare`. Results of two scenarios with one hash can be held against each other.
+   */
   readonly hash: string;
   readonly seed: number;
   readonly durationMs: number;
@@ -21,10 +25,21 @@ export interface Scenario {
   readonly faults: readonly Fault[];
   /** Ordered, disjoint; one window over the whole duration where the file names none. */
   readonly windows: readonly Window[];
-  /** Expressions as written, each on the subject under test. */
-  readonly thresholds: readonly string[];
+  /** Each on the subject under test. */
+  readonly thresholds: readonly ThresholdRule[];
   /** Subjects that stand beside the one under test, by name. */
   readonly compare: readonly string[];
+}
+
+/** A threshold as written; `src/verdict` reads its expression. */
+export interface ThresholdRule {
+  readonly expression: string;
+  /** `warn` is shown and fails nothing. */
+  readonly level: 'error' | 'warn';
+  /** Ends the run when it fails from this instant of virtual time on; undefined: judged at the end. */
+  readonly abortAfterMs: number | undefined;
+  /** In the scenario's file; undefined where a program made the rule. */
+  readonly line: number | undefined;
 }
 
 /** The account whose users call STS (cloudops): its region and id are the account quota's key. */
@@ -119,6 +134,9 @@ export interface Population {
 
 /** What a request does after it has its credential. */
 export interface Work {
+  /** It calls a service of the cloud for it, signed with the credential; undefined: work of its own. */
+  readonly resource: ResourceAction | undefined;
+  /** How long the work takes, or the service for the call. */
   readonly service: Distribution;
   /** Requests that a process serves at once; the others queue, first come first served. */
   readonly concurrency: number;
@@ -136,7 +154,7 @@ export interface StsModel {
 export type Limiter = LimiterConfig;
 
 /** Something that goes wrong from `atMs` for `forMs`, in virtual time. */
-export type Fault = { readonly atMs: number; readonly forMs: number } & FaultEffect;
+export type Fault = { readonly atMs: number; readonly forMs: number } & AtTarget & FaultEffect;
 
 /** A stretch of virtual time replayed at true speed by the live run, and reported by name. */
 export interface Window {

@@ -3,6 +3,10 @@
  * uses, and the load it carries. Each field stands alone, because `defaults` may supply any of them.
  */
 import { z } from 'zod';
+import {
+  RESOURCE_ACTION_FORM,
+  resourceActionOf,
+} from '../../mock-sts/core/data-plane/resource-actions.ts';
 import { parseRoleArn } from '../kernel/sts/wire.ts';
 import { presetNamed } from '../models/presets.ts';
 import { choice, list, mapping, text } from './forms.ts';
@@ -145,12 +149,30 @@ const load = mapping({
   }
 });
 
-const work = mapping({
-  service: distribution.describe('Time that the request takes once it has its credential.'),
-  concurrency: wholeCount(1, HIGHEST_COUNT)
-    .optional()
-    .describe('Requests that a process serves at once; further ones queue. Default: 64.'),
+const resourceAction = z.string({ error: RESOURCE_ACTION_FORM }).transform((text, context) => {
+  const action = resourceActionOf(text);
+  if (action !== undefined) return action;
+  context.issues.push({ code: 'custom', message: RESOURCE_ACTION_FORM, input: text });
+  return z.NEVER;
 });
+
+const work = z.union(
+  [
+    z.literal('resource'),
+    mapping({
+      resource: resourceAction
+        .optional()
+        .describe('It calls a service for this action, signed with the credential. Default: none.'),
+      service: distribution
+        .optional()
+        .describe('Time that the work takes, or the service. Default: median 5ms, p99 50ms.'),
+      concurrency: wholeCount(1, HIGHEST_COUNT)
+        .optional()
+        .describe('Requests that a process serves at once; further ones queue. Default: 64.'),
+    }),
+  ],
+  { error: 'resource, or a mapping with the keys resource, service, concurrency' },
+);
 
 export const appFields = {
   user: text(/^[A-Za-z0-9.@_-]{1,64}$/, 'a RAM user name: 1 to 64 of A-Z a-z 0-9 . @ _ -').describe(
@@ -169,6 +191,6 @@ export const appFields = {
   ),
   load: load.describe('Arrival rate of the whole app.'),
   work: work.describe(
-    'What a request does after it has its credential. Default: median 5ms, p99 50ms.',
+    'What a request does after it has its credential. Default: work of its own for a median of 5ms.',
   ),
 };

@@ -2,6 +2,7 @@
  * Faults of a scenario file, each kind with the parameters that the mock's table of faults gives it.
  */
 import { z } from 'zod';
+import type { FaultTarget } from '../../mock-sts/core/config.ts';
 import {
   FAULT_NAMES,
   type FaultName,
@@ -9,7 +10,7 @@ import {
   faultKind,
   type ParameterForm,
 } from '../../mock-sts/core/fault-kinds.ts';
-import { mapping, text } from './forms.ts';
+import { choice, mapping, text } from './forms.ts';
 import {
   durationMs,
   positiveDurationMs,
@@ -25,6 +26,7 @@ export type FaultDraft = {
   readonly kind: FaultName;
   readonly at: number;
   readonly for: number;
+  readonly target?: FaultTarget;
 } & FaultValues;
 
 /** As a scenario file has it: the kind's parameters beside when it is. */
@@ -35,6 +37,7 @@ export type FaultForm = {
 } & FaultValues;
 
 const CODE_FORM = 'an STS error code, such as InternalError or Throttling.User';
+const TARGET = 'Where it strikes.';
 const CALLS_MAX = 1_000_000_000;
 
 const FORMS: Readonly<Record<ParameterForm, z.ZodType>> = {
@@ -56,9 +59,11 @@ function kindSchemas(): [ReturnType<typeof kindSchema>] {
 }
 
 function kindSchema(name: FaultName) {
-  const fields = faultKind(name).parameters.map(({ name: key, form, required, what }) => {
+  const { parameters, targets } = faultKind(name);
+  const fields = parameters.map(({ name: key, form, required, what }) => {
     const field = FORMS[form].describe(`${what[0]!.toUpperCase()}${what.slice(1)}.`);
     return [key, required ? field : field.optional()] as const;
   });
-  return mapping({ kind: z.literal(name), ...span, ...Object.fromEntries(fields) });
+  const target = targets && { target: choice(targets).optional().describe(TARGET) };
+  return mapping({ kind: z.literal(name), ...span, ...target, ...Object.fromEntries(fields) });
 }

@@ -5,7 +5,13 @@
  */
 import { z } from 'zod';
 import { choice, list, mapping, text } from './forms.ts';
-import { distribution, durationMsBetween, quotaPerSecond, wholeCount } from './quantity.ts';
+import {
+  distribution,
+  durationMs,
+  durationMsBetween,
+  quotaPerSecond,
+  wholeCount,
+} from './quantity.ts';
 import { appFields, subject } from './schema-app.ts';
 import { faultSchema, span } from './schema-fault.ts';
 
@@ -32,6 +38,29 @@ const limiter = z.union(
 
 /** The verdict reads paths and values in depth. */
 const THRESHOLD_FORM = '<path> <comparison> <value>, such as totals.stalls.requests == 0';
+const expression = text(/^[^=<>!]+(==|!=|<=|>=|<|>)[^=<>!]+$/, THRESHOLD_FORM);
+
+const threshold = z.union(
+  [
+    expression.transform((error) => ({ error, warn: undefined, abort: undefined })),
+    mapping({
+      error: expression.optional().describe('Fails the run. The same as the expression alone.'),
+      warn: expression.optional().describe('Is shown, and changes no exit code.'),
+      abort: mapping({
+        after: durationMs.describe('Virtual time from zero in which it is not looked at.'),
+      })
+        .optional()
+        .describe('Ends the run as soon as it fails. With error only.'),
+    }).superRefine((value, context) => {
+      if ((value.error === undefined) === (value.warn === undefined)) {
+        context.addIssue({ code: 'custom', message: 'either error or warn' });
+      } else if (value.abort !== undefined && value.error === undefined) {
+        context.addIssue({ code: 'custom', path: ['abort'], message: 'abort with error only' });
+      }
+    }),
+  ],
+  { error: `${THRESHOLD_FORM}, or a mapping with the keys error, warn, abort` },
+);
 
 /** The top-level parts that stand alone. */
 export const parts = {
@@ -65,7 +94,7 @@ export const parts = {
 export const elements = {
   faults: faultSchema,
   windows: mapping({ name, ...span }),
-  thresholds: text(/^[^=<>!]+(==|!=|<=|>=|<|>)[^=<>!]+$/, THRESHOLD_FORM),
+  thresholds: threshold,
 };
 
 export const limits = { apps: 100, faults: 1_000, windows: 100, thresholds: 200 };

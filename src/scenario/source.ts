@@ -19,6 +19,8 @@ export interface Source {
   problem(path: Path, allowed: string, found?: string): Problem;
   /** A problem with the key that ends `path`. */
   keyProblem(path: Path, allowed: string): Problem;
+  /** 1-based; of the value at `path`, or of what should hold it. */
+  lineOf(path: Path): number | undefined;
 }
 
 export function readSource(text: string, file: string): Source {
@@ -80,7 +82,7 @@ function problemsIn(
   file: string,
   value: unknown,
   line: { readonly ofValue: LineOf; readonly ofKey: LineOf },
-): Pick<Source, 'problem' | 'keyProblem'> {
+): Pick<Source, 'problem' | 'keyProblem' | 'lineOf'> {
   const placed = (path: Path, at: number | undefined) => ({
     file,
     path: formatPath(path),
@@ -97,6 +99,7 @@ function problemsIn(
       found: `key ${JSON.stringify(path.at(-1))}`,
       allowed,
     }),
+    lineOf: line.ofValue,
   };
 }
 

@@ -25,6 +25,11 @@ export class WorkQueue {
     this.serviceMs = drawsOf(service, rng);
   }
 
+  /** When the work of a request that has its credential at `atMs` would begin. */
+  beginsAtMs(atMs: number): number {
+    return this.used < this.servers ? atMs : Math.max(atMs, this.freeAtMs[0]!);
+  }
+
   /** Takes in a request that has its credential at `atMs`, not before the last one; gives its end. */
   start(atMs: number): number {
     const freeAtMs = this.used === 0 ? Number.POSITIVE_INFINITY : this.freeAtMs[0]!;

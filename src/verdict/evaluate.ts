@@ -1,8 +1,10 @@
 /** Holds one threshold against one subject's figures. */
+
+import type { Path } from '../measure/figures.ts';
+import { pathText } from '../measure/figures.ts';
 import type { SubjectResult, ThresholdResult } from '../measure/result.ts';
 import type { Operator } from './expression.ts';
-import type { Path } from './metrics.ts';
-import { ANY, pathText } from './metrics.ts';
+import { ANY } from './metrics.ts';
 import type { Threshold } from './thresholds.ts';
 
 interface Reading {
@@ -16,7 +18,7 @@ interface Reading {
  * good percentile. Of several readings those without a measurement are passed over.
  */
 export function evaluate(threshold: Threshold, subject: SubjectResult): ThresholdResult {
-  const { expression, path, operator, value } = threshold;
+  const { expression, level, path, operator, value } = threshold;
   const readings = readingsAt(subject, path);
   const measured = readings.filter(({ actual }) => actual !== null);
   let worst: Reading = measured[0] ?? readings[0] ?? { where: path, actual: null };
@@ -27,7 +29,14 @@ export function evaluate(threshold: Threshold, subject: SubjectResult): Threshol
   }
   const { where, actual } = worst;
   const passed = actual !== null && holds(actual, operator, value);
-  return { expression, actual, where: pathText(where), passed };
+  return { expression, level, actual, where: pathText(where), passed };
+}
+
+/** The figures that were measured and for which it does not hold. */
+export function failing({ path, operator, value }: Threshold, subject: SubjectResult): number[] {
+  return readingsAt(subject, path).flatMap(({ actual }) =>
+    actual === null || holds(actual, operator, value) ? [] : [actual],
+  );
 }
 
 /** Of one threshold held against several seeds: the one that fails, and of those the worst. */

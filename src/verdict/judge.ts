@@ -13,26 +13,31 @@ import type {
 } from '../measure/result.ts';
 import { evaluate, worstOf } from './evaluate.ts';
 import type { Threshold } from './thresholds.ts';
+import type { Abort } from './watch.ts';
 
-/**
- * `replicated`: the thresholds held against each seed of the subject under test, where there are
- * several; the worst of each counts.
- */
+export interface Circumstances {
+  /** The thresholds held against each seed or repetition of the subject under test: the worst counts. */
+  readonly replicated?: readonly (readonly ThresholdResult[])[];
+  /** What ended the run early, if a threshold did. */
+  readonly abort?: Abort | undefined;
+}
+
 export function judge(
   measured: MeasuredResult,
   thresholds: readonly Threshold[],
-  replicated: readonly (readonly ThresholdResult[])[] = [],
+  { replicated = [], abort }: Circumstances = {},
 ): Result {
   const [first, ...others] = measured.subjects;
   if (first === undefined) throw new Error('A result without a subject cannot be judged.');
   const judged = {
     ...first,
-    thresholds: thresholds.map((threshold, index) =>
-      worstOf(threshold, [
+    thresholds: thresholds.map((threshold, index) => ({
+      ...worstOf(threshold, [
         evaluate(threshold, first),
         ...replicated.map((results) => results[index]!),
       ]),
-    ),
+      ...(threshold === abort?.threshold ? { abortedAt: abort.atMs / 1_000 } : {}),
+    })),
   };
   const verdict = verdictOf(judged);
   return {
@@ -47,7 +52,15 @@ export function judge(
 function verdictOf(subject: SubjectResult): Verdict {
   if (!subject.validity.ok) return 'invalid';
   if (subject.partial) return 'aborted';
-  return subject.thresholds.every(({ passed }) => passed) ? 'passed' : 'failed';
+  return subject.thresholds.some(fails) ? 'failed' : 'passed';
+}
+
+function fails({ passed, level }: ThresholdResult): boolean {
+  return !passed && level === 'error';
+}
+
+function warns({ passed, level }: ThresholdResult): boolean {
+  return !passed && level === 'warn';
 }
 
 function reasonsOf(verdict: Verdict, subject: SubjectResult, { run }: MeasuredResult): string[] {
@@ -57,19 +70,40 @@ function reasonsOf(verdict: Verdict, subject: SubjectResult, { run }: MeasuredRe
       return [...validity.reasons];
     case 'aborted':
       return [
+        ...thresholds.filter(({ abortedAt }) => abortedAt !== undefined).map(abortText),
         `The run was ended early, after ${formatDuration(run.virtualSeconds * 1_000)} of ${formatDuration(run.scenarioSeconds * 1_000)}: the figures cover what there was.`,
       ];
     case 'failed':
-      return thresholds.filter(({ passed }) => !passed).map(failureText);
+      return [
+        ...thresholds.filter(fails).map(failureText),
+        ...thresholds.filter(warns).map(warningText),
+      ];
     case 'passed':
-      return [passText(thresholds.length)];
+      return [
+        passText(thresholds.filter(({ level }) => level === 'error').length),
+        ...thresholds.filter(warns).map(warningText),
+      ];
   }
 }
 
-export function failureText({ expression, actual, where }: ThresholdResult): string {
-  if (actual === null) return `${expression}: nothing was measured there.`;
+function abortText(threshold: ThresholdResult): string {
+  const at = formatDuration(threshold.abortedAt! * 1_000);
+  return `${failureText(threshold)} It ended the run after ${at}.`;
+}
+
+function warningText(threshold: ThresholdResult): string {
+  return `A warning: ${failureText(threshold)}`;
+}
+
+export function failureText(threshold: ThresholdResult): string {
+  return `${threshold.expression}: ${seenText(threshold)}.`;
+}
+
+/** What was held against it: `it was 120 at roles["…"]`. */
+export function seenText({ expression, actual, where }: ThresholdResult): string {
+  if (actual === null) return 'nothing was measured there';
   const place = where.includes('[') || expression.includes('*') ? ` at ${where}` : '';
-  return `${expression}: it was ${exactText(actual)}${place}.`;
+  return `it was ${exactText(actual)}${place}`;
 }
 
 /** Digits enough to see on which side of a limit a figure lies. */

@@ -4,6 +4,7 @@
  * name.
  */
 import type { z } from 'zod';
+import { type Path, pathText } from '../measure/figures.ts';
 import { subjectSchema } from '../measure/subject-schema.ts';
 
 /** Stands for any app, role, window or quota scope. */
@@ -11,10 +12,7 @@ export const ANY = '*';
 
 export type Unit = 'ms' | 'seconds' | 'perSecond' | 'share' | 'count';
 
-/** Path from the subject to a number, with `*` where a name stands. */
-export type Path = readonly string[];
-
-/** By `pathText`. */
+/** By the text of their path, with `*` where a name stands. */
 export const METRICS: ReadonlyMap<string, Path> = new Map(
   numbersIn(subjectSchema, []).map((path) => [pathText(path), path]),
 );
@@ -25,16 +23,6 @@ export function unitOf(path: Path): Unit {
   if (name.endsWith('Ms')) return 'ms';
   if (name.endsWith('Seconds') || name === 'seconds') return 'seconds';
   return name === 'shortfall' ? 'share' : 'count';
-}
-
-/** `roles["acs:ram::1:role/a"].totals.stalls.requests`. */
-export function pathText(path: Path): string {
-  return path
-    .map((segment, index) => {
-      if (!/^([\w-]+|\*)$/.test(segment)) return `["${segment}"]`;
-      return index === 0 ? segment : `.${segment}`;
-    })
-    .join('');
 }
 
 function numbersIn(schema: z.core.$ZodType, path: Path): Path[] {

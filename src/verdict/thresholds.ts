@@ -1,23 +1,25 @@
 /**
  * Thresholds: what the subject under test has to keep to, as the scenario writes it. All of them
- * are read before any load, so that a typo costs no run; they are judged once, at the end, on the
- * result alone.
+ * are read before any load, so that a typo costs no run. They are judged at the end, on the result
+ * alone; one that may abort is looked at during the run too (`watch.ts`).
  *
  * `*` takes the worst of what it matches. `totals.` may be left out: `stalls.requests == 0`.
  */
 import type { Problem } from '../kernel/errors.ts';
 import { badInput } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
+import type { Path } from '../measure/figures.ts';
+import { pathText } from '../measure/figures.ts';
 import type { Result } from '../measure/result.ts';
 import { PHASES } from '../measure/run-shape.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { oneOf } from '../scenario/issues.ts';
+import type { Scenario, ThresholdRule } from '../scenario/scenario.ts';
 import type { Operator } from './expression.ts';
 import { OPERATORS, parseExpression, parseValue, unitText } from './expression.ts';
-import type { Path } from './metrics.ts';
-import { ANY, METRICS, pathText, unitOf } from './metrics.ts';
+import { canFailForGood } from './finality.ts';
+import { ANY, METRICS, unitOf } from './metrics.ts';
 
-export interface Threshold {
-  readonly expression: string;
+export interface Threshold extends Omit<ThresholdRule, 'line'> {
   /** From the subject to the metric, `totals` included. */
   readonly path: Path;
   readonly operator: Operator;
@@ -52,16 +54,22 @@ export function parseThresholdsFor(
     roles: Object.keys(roles),
     windows: Object.keys(windows),
   });
-  return readThresholds(expressions, 'the thresholds given', names);
+  return readThresholds(expressions.map(plainRule), 'the thresholds given', names);
 }
 
-function readThresholds(expressions: readonly string[], file: string, names: Names): Threshold[] {
+/** What a program gives as text alone. */
+export function plainRule(expression: string): ThresholdRule {
+  return { expression, level: 'error', abortAfterMs: undefined, line: undefined };
+}
+
+function readThresholds(rules: readonly ThresholdRule[], file: string, names: Names): Threshold[] {
   const problems: Problem[] = [];
-  const thresholds = expressions.flatMap((expression, index) => {
-    const read = readThreshold(expression, names);
+  const thresholds = rules.flatMap((rule, index) => {
+    const read = readThreshold(rule, names);
     if ('threshold' in read) return [read.threshold];
     const { found, allowed } = read;
-    problems.push({ file, path: `thresholds[${index}]`, found, allowed });
+    const line = rule.line === undefined ? {} : { line: rule.line };
+    problems.push({ file, path: `thresholds[${index}]`, ...line, found, allowed });
     return [];
   });
   if (problems.length === 0) return thresholds;
@@ -87,16 +95,18 @@ function namesOf({ apps, roles, windows }: NamesByKind): Names {
   ]);
 }
 
-function readThreshold(expression: string, names: Names): Read {
+function readThreshold(rule: ThresholdRule, names: Names): Read {
+  const { expression, level, abortAfterMs } = rule;
   const parsed = parseExpression(expression);
   if (parsed === undefined) {
     const allowed = `\`<path> <op> <value>\`, op one of ${OPERATORS.join(' ')}, such as \`stalls.requests == 0\``;
     return { found: `\`${expression}\``, allowed };
   }
   const { operator } = parsed;
+  const stranger = unknownName(parsed.path, names);
+  if (stranger !== undefined) return stranger;
   const path = withTotals(parsed.path);
-  const template = templateOf(path, names);
-  if (template === undefined || !METRICS.has(pathText(template))) {
+  if (!METRICS.has(pathText(templateOf(path, names)))) {
     const found = pathText(parsed.path);
     const meant = nearest(found, spellings(names));
     const allowed = meant === undefined ? SECTIONS : `did you mean \`${meant}\`?`;
@@ -107,7 +117,21 @@ function readThreshold(expression: string, names: Names): Read {
   if (value === undefined) {
     return { found: `\`${parsed.value}\``, allowed: `for ${path.at(-1)}, ${unitText(unit)}` };
   }
-  return { threshold: { expression, path, operator, value } };
+  const threshold = { expression, level, abortAfterMs, path, operator, value };
+  if (abortAfterMs === 0 && !canFailForGood(threshold)) {
+    const found = `\`${expression}\` with abort after 0s`;
+    return { found, allowed: 'abort after a time above 0s, since a failure of it can come right' };
+  }
+  return { threshold };
+}
+
+/** A name after `apps`, `roles` and the like that the scenario does not have. */
+function unknownName(path: Path, names: Names): Pick<Problem, 'found' | 'allowed'> | undefined {
+  const [group, name] = path;
+  const allowed = names.get(group!);
+  if (allowed === undefined || name === undefined || name === ANY) return undefined;
+  if (allowed.includes(name)) return undefined;
+  return { found: `\`${pathText([group!, name])}\``, allowed: oneOf(name, [...allowed, ANY]) };
 }
 
 const SECTIONS =
@@ -122,12 +146,9 @@ function withTotals(path: Path): Path {
   return isShort ? [...path.slice(0, at), 'totals', ...path.slice(at)] : path;
 }
 
-/** The path with `*` in place of its names; undefined when a name is not known. */
-function templateOf(path: Path, names: Names): Path | undefined {
-  const allowed = names.get(path[0]!);
-  const name = path[1];
-  if (allowed === undefined || name === undefined) return path;
-  return name === ANY || allowed.includes(name) ? [path[0]!, ANY, ...path.slice(2)] : undefined;
+/** The path with `*` in place of its name. */
+function templateOf(path: Path, names: Names): Path {
+  return path.length > 1 && names.has(path[0]!) ? [path[0]!, ANY, ...path.slice(2)] : path;
 }
 
 /** Every path that would be right, long and short. */

@@ -9,6 +9,9 @@ import type { Result } from '../../src/measure/result.ts';
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 
+/** Our own CI is not to be annotated by what tests provoke. */
+const NO_GITHUB = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -42,7 +45,7 @@ export function startScript(
   options: CliOptions = {},
 ): Started {
   const child = spawn(process.execPath, [script, ...args], {
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...NO_GITHUB, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const signal = (name: NodeJS.Signals) => void child.kill(name);

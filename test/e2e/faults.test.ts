@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { FAULT_TARGETS } from '../../mock-sts/core/config.ts';
 import { FAULT_NAMES, faultKind } from '../../mock-sts/core/fault-kinds.ts';
 import { type MockSts, startMockSts } from '../../mock-sts/server/start.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
@@ -224,13 +225,17 @@ function withTable(page: string, name: string, table: string): string {
 
 function kindsTable(): string {
   const rows = FAULT_NAMES.map((name) => {
-    const { what, parameters } = faultKind(name);
+    const { what, parameters, targets = [] } = faultKind(name);
     const taken = parameters.map(
       (parameter) => `\`${parameter.name}\`${parameter.required ? '' : ' (optional)'}`,
     );
-    return `| \`${name}\` | ${what} | ${taken.join(', ')} |`;
+    const others = targets.filter((target) => target !== 'sts').map((target) => `\`${target}\``);
+    const reached = others.length === FAULT_TARGETS.length - 1 ? 'all' : others.join(', ');
+    return `| \`${name}\` | ${what} | ${taken.join(', ')} | ${reached} |`;
   });
-  return ['| fault | what it does | takes |', '|---|---|---|', ...rows].join('\n');
+  return ['| fault | what it does | takes | other targets |', '|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function officialTable(): string {

@@ -41,8 +41,16 @@ export interface Report {
   readonly error?: ReportedError;
   /** Who the client was told that it is, once it had assumed the role. */
   readonly identityArn?: string;
-  /** Tokens that an OSS client signed with. */
-  readonly signedWith?: readonly string[];
+  /** What became of each step of an OSS client. */
+  readonly steps?: readonly OssStep[];
+}
+
+/** What was read, or how the SDK told that it was refused. */
+export interface OssStep {
+  readonly text?: string;
+  readonly keys?: readonly string[];
+  readonly code?: string;
+  readonly status?: number;
 }
 
 export async function runClient({ command, job, home = {}, secrets }: Run): Promise<Report> {

@@ -14,7 +14,7 @@ import type { MockSts } from '../../mock-sts/server/start.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
 import type { AccessKey, Credentials } from '../../src/kernel/sts/credentials.ts';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
-import { askV1 } from '../mock-sts/landing.ts';
+import { askV1, credentialIn } from '../mock-sts/landing.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The build as users have it, and the part of it that reads tokens, both of one moment. */
@@ -24,6 +24,9 @@ const { loadMockConfig } = (await import(
 const { startMockSts } = (await import(
   at('../../dist/mock-sts/server/start.js')
 )) as typeof import('../../mock-sts/server/start.ts');
+const { AdjustableClock } = (await import(
+  at('../../dist/mock-sts/server/adjustable-clock.js')
+)) as typeof import('../../mock-sts/server/adjustable-clock.ts');
 const { TokenAuthority } = (await import(
   at('../../dist/mock-sts/core/token.js')
 )) as typeof import('../../mock-sts/core/token.ts');
@@ -33,6 +36,8 @@ export const HUB_ARN = 'acs:ram::1000000000000102:role/role-hub';
 export const MEMBER_ARN = 'acs:ram::1000000000000103:role/role-member';
 export const PODS_ROLE_ARN = 'acs:ram::1000000000000101:role/role-pods';
 export const PROVIDER_ARN = 'acs:ram::1000000000000101:oidc-provider/ack-pods';
+export const SSO_ROLE_ARN = 'acs:ram::1000000000000101:role/role-sso';
+export const SAML_PROVIDER_ARN = 'acs:ram::1000000000000101:saml-provider/company-sso';
 export const INSTANCE_ROLE_ARN = 'acs:ram::1000000000000101:role/role-ecs';
 export const SECRET_NAME = 'acs/ram/user/app';
 export const FORBIDDEN_ARN = 'acs:ram::1000000000000101:role/elsewhere';
@@ -53,7 +58,8 @@ export class Cloud {
   private readonly directory: string;
   private readonly setClock: (aheadMs: number) => void;
 
-  static async start(): Promise<Cloud> {
+  /** With `ownClock` the admin API moves its clock, and nothing else does. */
+  static async start({ ownClock = false } = {}): Promise<Cloud> {
     const directory = await mkdtemp(join(tmpdir(), 'interop-ca-'));
     const real = realClock();
     const throttled = {
@@ -65,7 +71,7 @@ export class Cloud {
     } as const;
     const config = {
       ...(await loadMockConfig(at('landing-zone.yaml'))),
-      faults: [throttled],
+      faults: ownClock ? [] : [throttled],
     };
     let aheadMs = 0;
     const clock = {
@@ -74,7 +80,7 @@ export class Cloud {
     };
     const mock = await startMockSts({
       config,
-      clock,
+      clock: ownClock ? new AdjustableClock(real) : clock,
       tlsPort: 0,
       resourcePort: 0,
       caDirectory: directory,
@@ -128,6 +134,17 @@ export class Cloud {
     return file;
   }
 
+  /** A response of the SAML provider, in base64. */
+  async samlAssertion(order: object): Promise<string> {
+    const answer = await fetch(`${this.mock.httpUrl}/_mock/saml/assertion`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/plain' },
+      body: JSON.stringify({ sessionName: 'interop@sso', ...order }),
+    });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  }
+
   throttle(): void {
     this.setClock(AHEAD_MS);
   }
@@ -173,6 +190,26 @@ export class Cloud {
       accessKeyId: maskKeyId(accessKeyId),
     });
     return claims.expiresAtMs;
+  }
+
+  /** A session of the role that OSS's clients work as. */
+  async session(): Promise<Credentials> {
+    const parameters = {
+      RoleArn: ROLE_ARN,
+      RoleSessionName: 'interop@oss',
+      DurationSeconds: '900',
+    };
+    const nowMs = this.nowMs();
+    const { url } = askV1({ method: 'GET', key: this.key, parameters, nowMs });
+    return credentialIn(await (await fetch(`${this.mock.httpUrl}${url}`)).text());
+  }
+
+  /** One that has ended, by a clock that is not far from the machine's. */
+  async endedSession(): Promise<Credentials> {
+    this.setClock(-840_000);
+    const session = await this.session();
+    this.setClock(120_000);
+    return session;
   }
 
   /** What GetCallerIdentity tells whoever signs with it. */

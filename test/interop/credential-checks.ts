@@ -110,9 +110,18 @@ export function describeRefusals(
     expect(kit.cloud.mock.counters().byCode).toMatchObject({ NoPermission: 1 });
   });
 
+  describeThrottling(row, errorOf, () => read(ROLE_ARN));
+}
+
+export function describeThrottling(
+  row: Row,
+  errorOf: CachingClient['errorOf'],
+  read: () => Promise<Report>,
+): void {
+  const { kit } = row;
   itShows(row, '`Throttling.User`', 'tells why it got nothing: Throttling.User', async () => {
     kit.cloud.throttle();
-    const { error, credentials } = await read(ROLE_ARN);
+    const { error, credentials } = await read();
     expect(credentials).toEqual([]);
     expect(error).toMatchObject(errorOf('Throttling.User', REFUSALS['Throttling.User']));
     expect(kit.cloud.mock.counters().throttled).toBe(1);

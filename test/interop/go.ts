@@ -18,6 +18,13 @@ export function describeGo(): void {
     });
     const client = { client: '`credentials-go`', version: '1.4.14', kit };
     const pointing = '`STSEndpoint: "<host:port>"` of its HTTPS; `SSL_CERT_FILE`';
+    const errorOf = (code: string, message: string) => ({
+      message: expect.stringMatching(
+        new RegExp(
+          `^(refresh|get) session token failed: .*(${code}.*${message}|${message}.*${code})`,
+        ),
+      ),
+    });
     describeCaching({
       row: {
         ...client,
@@ -26,11 +33,7 @@ export function describeGo(): void {
       },
       read: (ask) => run(kit, configOf(kit, ask, kit.cloud.key), ask.reads),
       nearExpiry: LEAD_180_SECONDS,
-      errorOf: (code, message) => ({
-        message: expect.stringMatching(
-          new RegExp(`^refresh session token failed: .*(${code}.*${message}|${message}.*${code})`),
-        ),
-      }),
+      errorOf,
     });
     describeChain({
       row: {
@@ -40,17 +43,22 @@ export function describeGo(): void {
       },
       read: (ask, source) => run(kit, configOf(kit, ask, source ?? kit.cloud.key), 1),
     });
-    describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
-      const config = {
-        type: 'oidc_role_arn',
-        oidc_provider_arn: ask.providerArn,
-        oidc_token: ask.tokenFile,
-        role_arn: ask.roleArn,
-        role_session_name: ask.roleSessionName,
-        role_session_expiration: ask.durationSeconds,
-        sts_endpoint: kit.cloud.mock.httpsHost,
-      };
-      return run(kit, config, reads);
+    describeOidc({
+      row: { ...client, pointing },
+      nearExpiry: LEAD_180_SECONDS,
+      errorOf,
+      read: ({ reads, ...ask }) => {
+        const config = {
+          type: 'oidc_role_arn',
+          oidc_provider_arn: ask.providerArn,
+          oidc_token: ask.tokenFile,
+          role_arn: ask.roleArn,
+          role_session_name: ask.roleSessionName,
+          role_session_expiration: ask.durationSeconds,
+          sts_endpoint: kit.cloud.mock.httpsHost,
+        };
+        return run(kit, config, reads);
+      },
     });
     describeUri(client, (env, type) =>
       run(kit, type === 'default' ? undefined : { type }, 1, { env }),

@@ -34,6 +34,10 @@ export function describeJava(): void {
     const client = { client: '`credentials-java`', version: '1.0.3', kit };
     const pointing =
       '`setSTSEndpoint("<host:port>")` of its HTTPS; `keytool -importcert`, `-Djavax.net.ssl.trustStore`';
+    const errorOf = (code: string, message: string) => ({
+      name: 'CredentialException',
+      message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
+    });
     describeCaching({
       row: {
         ...client,
@@ -42,10 +46,7 @@ export function describeJava(): void {
       },
       read: (ask) => run(kit, configOf(kit, ask, kit.cloud.key), ask.reads),
       nearExpiry: LEAD_900_SECONDS,
-      errorOf: (code, message) => ({
-        name: 'CredentialException',
-        message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
-      }),
+      errorOf,
     });
     describeChain({
       row: {
@@ -55,17 +56,22 @@ export function describeJava(): void {
       },
       read: (ask, source) => run(kit, configOf(kit, ask, source ?? kit.cloud.key), 1),
     });
-    describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
-      const config = {
-        type: 'oidc_role_arn',
-        oidcProviderArn: ask.providerArn,
-        oidcTokenFilePath: ask.tokenFile,
-        roleArn: ask.roleArn,
-        roleSessionName: ask.roleSessionName,
-        roleSessionExpiration: ask.durationSeconds,
-        STSEndpoint: kit.cloud.mock.httpsHost,
-      };
-      return run(kit, config, reads);
+    describeOidc({
+      row: { ...client, pointing },
+      nearExpiry: LEAD_900_SECONDS,
+      errorOf,
+      read: ({ reads, ...ask }) => {
+        const config = {
+          type: 'oidc_role_arn',
+          oidcProviderArn: ask.providerArn,
+          oidcTokenFilePath: ask.tokenFile,
+          roleArn: ask.roleArn,
+          roleSessionName: ask.roleSessionName,
+          roleSessionExpiration: ask.durationSeconds,
+          STSEndpoint: kit.cloud.mock.httpsHost,
+        };
+        return run(kit, config, reads);
+      },
     });
     describeUri(client, (env, type) =>
       run(kit, type === 'default' ? undefined : { type }, 1, { env }),

@@ -1,52 +1,94 @@
 /** Node clients of services that come before STS or after it: KMS, which keeps a key, and OSS. */
 import { describe, expect } from 'vitest';
-import { FORBIDDEN_ARN, ROLE_ARN, SECRET_NAME } from './cloud.ts';
-import { DURATION_SECONDS } from './credential-checks.ts';
+import { Cloud, FORBIDDEN_ARN, ROLE_ARN, SECRET_NAME } from './cloud.ts';
 import type { Kit } from './kit.ts';
 import { runNode } from './node-process.ts';
+import { BUCKET, describeOssClient, type OssCall } from './oss-checks.ts';
 import { itShows, type Row } from './seen.ts';
 
+const CLIENT = { client: '`ali-oss`', version: '6.23.0' } as const;
+const POINTING = '`endpoint: "http://localhost:<port>"` of `--resource-port`, `sldEnable: true`';
+
+/** In the path, since a bucket cannot be in the name of this machine. */
+function optionsOf({ mock }: Cloud, authorizationV4: boolean) {
+  const { port } = new URL(mock.resourceUrl);
+  const endpoint = `http://localhost:${port}`;
+  return { endpoint, bucket: BUCKET, region: 'oss-cn-hangzhou', sldEnable: true, authorizationV4 };
+}
+
 export function describeOss(kit: Kit): void {
-  const row: Row = {
-    client: '`ali-oss`',
-    version: '6.23.0',
-    kit,
-    provider: '`refreshSTSToken`, which calls STS with `@alicloud/sts20150401`',
-    pointing: 'the callback’s STS client, as above',
-  };
-  const sign = (changes: object) => {
-    const { key, httpHost: endpoint } = kit.cloud;
-    return runNode(kit, 'ali-oss', {
-      job: {
-        config: { ...key, protocol: 'http', endpoint },
-        request: {
-          roleArn: ROLE_ARN,
-          roleSessionName: 'interop@oss',
-          durationSeconds: DURATION_SECONDS,
-        },
-        signings: 3,
-        ...changes,
+  for (const [provider, authorizationV4] of [
+    ['objects; signature V1', false],
+    ['objects; signature V4 (`authorizationV4: true`)', true],
+  ] as const) {
+    describeOssClient({
+      row: { ...CLIENT, kit, provider, pointing: POINTING },
+      run: (session, steps) => {
+        const options = optionsOf(kit.cloud, authorizationV4);
+        return runNode(kit, 'ali-oss', { job: { session, options, steps } });
       },
     });
+    describeRefresh(kit, authorizationV4);
+  }
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Its credential comes from STS, and each of its requests is signed with it and answered by OSS. */
+function describeRefresh(kit: Kit, authorizationV4: boolean): void {
+  const row: Row = {
+    ...CLIENT,
+    kit,
+    provider: `\`refreshSTSToken\`, which calls STS with \`@alicloud/sts20150401\`; signature ${authorizationV4 ? 'V4' : 'V1'}`,
+    pointing: `${POINTING}; the callback’s STS client, as above`,
   };
-  describe(`${row.client}: refreshSTSToken`, () => {
-    itShows(row, 'signs with the issued token', 'signs with the token of its session', async () => {
-      const { credentials, signedWith } = await sign({ intervalMs: 300_000 });
-      expect(credentials).toHaveLength(1);
-      expect(new Set(signedWith)).toEqual(new Set([credentials[0]!.securityToken]));
+  /** On a mock of its own, whose clock the admin API moves. */
+  const run = async (intervalMs: number, steps: readonly OssCall[], roleArn = ROLE_ARN) => {
+    const cloud = await Cloud.start({ ownClock: true });
+    try {
+      const { key, httpHost: endpoint, mock } = cloud;
+      const request = { roleArn, roleSessionName: 'interop@oss', durationSeconds: 3_600 };
+      const options = { ...optionsOf(cloud, authorizationV4), refreshSTSTokenInterval: intervalMs };
+      const sts = { config: { ...key, protocol: 'http', endpoint }, request };
+      const job = { sts, options, mockUrl: mock.httpUrl, steps };
+      const report = await runNode(kit, 'ali-oss', { job });
+      return { ...report, calls: cloud.assumeRoleCalls().length };
+    } finally {
+      await cloud.close();
+    }
+  };
+  const put: OssCall = ['put', 'in/x', 'text'];
+  const get: OssCall = ['get', 'in/x'];
+  const ok = { text: 'text' };
+
+  describe(`${row.client}: ${row.provider}`, () => {
+    itShows(row, 'keeps its session within the interval', 'asks STS once', async () => {
+      const { steps, calls } = await run(300_000, [put, ['advance', 200_000], get, get]);
+      expect(steps).toEqual([{}, {}, ok, ok]);
+      expect(calls).toBe(1);
     });
-    itShows(row, 'refreshed at its interval', 'asks again once its interval is over', async () => {
-      const { credentials, signedWith } = await sign({ intervalMs: 0 });
-      expect(credentials.length).toBeGreaterThan(1);
-      expect(signedWith!.at(-1)).toBe(credentials.at(-1)!.securityToken);
-      expect(kit.cloud.assumeRoleCalls()).toHaveLength(credentials.length);
+    itShows(row, 'refreshed at its interval', 'asks again once it is over', async () => {
+      const wait: OssCall = ['advance', 301_000];
+      const { credentials, steps, calls } = await run(300_000, [put, wait, get, get, wait, get]);
+      expect(steps).toEqual([{}, {}, ok, ok, {}, ok]);
+      expect(new Set(credentials.map(({ accessKeyId }) => accessKeyId)).size).toBe(3);
+      expect(calls).toBe(3);
+    });
+    itShows(row, '`SecurityTokenExpired`, and recovers', 'ends with its session', async () => {
+      const { steps, calls } = await run(1.5 * HOUR_MS, [
+        put,
+        ['advance', HOUR_MS + 1_000],
+        get,
+        ['advance', HOUR_MS / 2],
+        get,
+      ]);
+      const ended = { code: 'SecurityTokenExpired', status: 403 };
+      expect(steps).toEqual([{}, {}, ended, {}, ok]);
+      expect(calls).toBe(2);
     });
     itShows(row, '`NoPermission`', 'fails as its callback does', async () => {
-      const request = { roleArn: FORBIDDEN_ARN, roleSessionName: 'interop@oss' };
-      expect((await sign({ intervalMs: 0, request })).error).toMatchObject({
-        code: 'NoPermission',
-        statusCode: 403,
-      });
+      const { error } = await run(300_000, [put], FORBIDDEN_ARN);
+      expect(error).toMatchObject({ code: 'NoPermission', statusCode: 403 });
     });
   });
 }

@@ -7,6 +7,7 @@ import { Kit } from './kit.ts';
 import { runNode } from './node-process.ts';
 import { describeKms, describeOss } from './node-services.ts';
 import { describeOidc } from './oidc-checks.ts';
+import { describeSaml } from './saml-checks.ts';
 import { describeStsClient } from './sts-client-checks.ts';
 
 export function describeNode(): void {
@@ -30,7 +31,7 @@ export function describeNode(): void {
 function describeCredentials(kit: Kit): void {
   const client = { client: '`@alicloud/credentials`', version: '2.4.7', kit };
   const pointing = '`stsEndpoint: "<host:port>"` of its HTTPS; `NODE_EXTRA_CA_CERTS`';
-  const inMessage = (code: string, message: string) => ({
+  const errorOf = (code: string, message: string) => ({
     name: 'Error',
     message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
   });
@@ -52,7 +53,7 @@ function describeCredentials(kit: Kit): void {
     read: (ask) =>
       runNode(kit, 'credentials', { job: { config: roleConfig(ask), reads: ask.reads } }),
     nearExpiry: LEAD_900_SECONDS,
-    errorOf: inMessage,
+    errorOf,
   });
 
   describeCaching({
@@ -74,7 +75,7 @@ function describeCredentials(kit: Kit): void {
       return report;
     },
     nearExpiry: LEAD_900_SECONDS,
-    errorOf: inMessage,
+    errorOf,
   });
 
   describeChain({
@@ -87,17 +88,22 @@ function describeCredentials(kit: Kit): void {
       runNode(kit, 'credentials', { job: { config: { ...roleConfig(ask), ...source }, reads: 1 } }),
   });
 
-  describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
-    const config = {
-      type: 'oidc_role_arn',
-      oidcProviderArn: ask.providerArn,
-      oidcTokenFilePath: ask.tokenFile,
-      roleArn: ask.roleArn,
-      roleSessionName: ask.roleSessionName,
-      roleSessionExpiration: ask.durationSeconds,
-      stsEndpoint: kit.cloud.mock.httpsHost,
-    };
-    return runNode(kit, 'credentials', { job: { config, reads } });
+  describeOidc({
+    row: { ...client, pointing },
+    nearExpiry: LEAD_900_SECONDS,
+    errorOf,
+    read: ({ reads, ...ask }) => {
+      const config = {
+        type: 'oidc_role_arn',
+        oidcProviderArn: ask.providerArn,
+        oidcTokenFilePath: ask.tokenFile,
+        roleArn: ask.roleArn,
+        roleSessionName: ask.roleSessionName,
+        roleSessionExpiration: ask.durationSeconds,
+        stsEndpoint: kit.cloud.mock.httpsHost,
+      };
+      return runNode(kit, 'credentials', { job: { config, reads } });
+    },
   });
   describeUri(client, (env, type) => {
     const job = type === 'default' ? { reads: 1 } : { config: { type }, reads: 1 };
@@ -151,6 +157,19 @@ function describeStsClients(kit: Kit): void {
       }),
     });
   }
+  describeSaml(
+    {
+      client: '`@alicloud/sts20150401`',
+      version: '1.2.0',
+      kit,
+      provider: 'AssumeRoleWithSAML, without a key',
+      pointing: '`protocol: "http", endpoint: "<host:port>"`',
+    },
+    (request) => {
+      const config = { protocol: 'http', endpoint: kit.cloud.httpHost };
+      return runNode(kit, 'saml', { job: { config, request } });
+    },
+  );
   for (const method of ['GET', 'POST']) {
     describeStsClient({
       row: {

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import type { Report } from './client-process.ts';
 import { type IssuedAs, PODS_ROLE_ARN, PROVIDER_ARN } from './cloud.ts';
-import { DURATION_SECONDS } from './credential-checks.ts';
+import { type CachingClient, DURATION_SECONDS, describeThrottling } from './credential-checks.ts';
 import { itShows, type Row } from './seen.ts';
 
 export interface OidcAsk extends IssuedAs {
@@ -13,10 +13,12 @@ export interface OidcAsk extends IssuedAs {
 
 const EXPIRED = 'AuthenticationFail.OIDCToken.Expired';
 
-export function describeOidc(
-  client: Pick<Row, 'client' | 'version' | 'kit' | 'pointing'>,
-  read: (ask: OidcAsk) => Promise<Report>,
-): void {
+export interface OidcClient extends Pick<CachingClient, 'nearExpiry' | 'errorOf'> {
+  readonly row: Pick<Row, 'client' | 'version' | 'kit' | 'pointing'>;
+  readonly read: (ask: OidcAsk) => Promise<Report>;
+}
+
+export function describeOidc({ row: client, read, nearExpiry, errorOf }: OidcClient): void {
   const row: Row = { ...client, provider: '`oidc_role_arn`' };
   const ask = async (order: object, reads: number): Promise<OidcAsk> => ({
     roleArn: PODS_ROLE_ARN,
@@ -41,6 +43,22 @@ export function describeOidc(
       expect(new Set(credentials.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
       expect(row.kit.cloud.assumeRoleCalls()).toMatchObject([{ action: 'AssumeRoleWithOIDC' }]);
     });
+
+    itShows(
+      row,
+      'refreshed near expiry',
+      'asks again when the session is about to end',
+      async () => {
+        const { durationSeconds, mockBehindMs } = nearExpiry;
+        row.kit.cloud.fallBehind(mockBehindMs);
+        const { credentials, error } = await read({ ...(await ask({}, 3)), durationSeconds });
+        expect(error).toBeUndefined();
+        expect(new Set(credentials.map(({ accessKeyId }) => accessKeyId)).size).toBe(3);
+        expect(row.kit.cloud.assumeRoleCalls()).toHaveLength(3);
+      },
+    );
+
+    describeThrottling(row, errorOf, async () => read(await ask({}, 1)));
 
     itShows(row, 'told when its token has ended', 'tells why it got nothing', async () => {
       const { credentials, error } = await read(await ask({ bad: 'expired' }, 1));

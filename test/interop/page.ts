@@ -24,6 +24,10 @@ Each client runs in a process of its own with an empty home. "Seen to work" name
 - **role** alone: so is the credential that a credentials URI or the instance metadata service hands out.
 - **\`NoPermission\`**, **\`Throttling.User\`**: the error of STS reaches the caller in the client's own form, with code
   and message.
+- **put, get, head, list, delete**; **signed URL**: objects are kept by the mock's OSS and read back, and so by a URL.
+- **refreshed at its interval**, **\`SecurityTokenExpired\`, and recovers**: the clocks of mock and client are moved ahead;
+  the client's next request is signed with a new session, or refused with the old one until then.
+- **\`AccessDenied\`**, **\`InvalidAccessKeyId\`** and so on: that error of the service reaches the caller with its code.
 - In all of them: no secret and no token in what the process prints, nor in the error.
 `;
 

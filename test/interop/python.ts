@@ -2,11 +2,12 @@
 import { describe, expect } from 'vitest';
 import type { Credentials } from '../../src/kernel/sts/credentials.ts';
 import { describeInstance, describeUri } from './around-checks.ts';
-import { type Command, type Report, runClient } from './client-process.ts';
 import type { IssuedAs } from './cloud.ts';
 import { describeCaching, describeChain, LEAD_900_SECONDS } from './credential-checks.ts';
 import { Kit } from './kit.ts';
 import { describeOidc } from './oidc-checks.ts';
+import { runPython, snakeKey } from './python-process.ts';
+import { describeOss, describeSecretsManager } from './python-services.ts';
 import { describeStsClient } from './sts-client-checks.ts';
 
 export function describePython(): void {
@@ -25,36 +26,18 @@ export function describePython(): void {
     });
     describeCredentials(kit);
     describeOpenApi(kit);
+    describeOss(kit);
+    describeSecretsManager(kit);
   });
-}
-
-interface Around {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly beside?: (command: Command) => Command;
-}
-
-function run(kit: Kit, program: string, job: object, around: Around = {}): Promise<Report> {
-  const { cloud, folder } = kit;
-  const { env = {}, beside = (command) => command } = around;
-  return runClient({
-    command: beside({
-      file: `${folder}/venv/bin/python`,
-      args: [`${folder}/${program}.py`],
-      env: { SSL_CERT_FILE: cloud.mock.caFile, PYTHONDONTWRITEBYTECODE: '1', ...env },
-    }),
-    job,
-    secrets: [cloud.key.accessKeySecret],
-  });
-}
-
-/** The key as keyword arguments have it. */
-function snakeKey({ cloud }: Kit) {
-  return { access_key_id: cloud.key.accessKeyId, access_key_secret: cloud.key.accessKeySecret };
 }
 
 function describeCredentials(kit: Kit): void {
   const client = { client: '`alibabacloud-credentials`', version: '1.0.12', kit };
   const pointing = '`sts_endpoint="<host:port>"` of its HTTPS; `SSL_CERT_FILE`';
+  const errorOf = (code: string, message: string) => ({
+    name: 'CredentialException',
+    message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
+  });
   const configOf = ({ roleArn, roleSessionName, durationSeconds }: IssuedAs) => ({
     type: 'ram_role_arn',
     ...snakeKey(kit),
@@ -69,12 +52,10 @@ function describeCredentials(kit: Kit): void {
   ] as const) {
     describeCaching({
       row: { ...client, provider, pointing },
-      read: (ask) => run(kit, 'credentials', { config: configOf(ask), reads: ask.reads, loop }),
+      read: (ask) =>
+        runPython(kit, 'credentials', { config: configOf(ask), reads: ask.reads, loop }),
       nearExpiry: LEAD_900_SECONDS,
-      errorOf: (code, message) => ({
-        name: 'CredentialException',
-        message: expect.stringMatching(new RegExp(`${code}.*${message}|${message}.*${code}`)),
-      }),
+      errorOf,
     });
   }
   describeChain({
@@ -91,28 +72,35 @@ function describeCredentials(kit: Kit): void {
         ...(securityToken === undefined ? {} : { security_token: securityToken }),
       };
       const config = { ...configOf(ask), ...key };
-      return run(kit, 'credentials', { config, reads: 1, loop: false });
+      return runPython(kit, 'credentials', { config, reads: 1, loop: false });
     },
   });
-  describeOidc({ ...client, pointing }, ({ reads, ...ask }) => {
-    const config = {
-      type: 'oidc_role_arn',
-      oidc_provider_arn: ask.providerArn,
-      oidc_token_file_path: ask.tokenFile,
-      role_arn: ask.roleArn,
-      role_session_name: ask.roleSessionName,
-      role_session_expiration: ask.durationSeconds,
-      sts_endpoint: kit.cloud.mock.httpsHost,
-    };
-    return run(kit, 'credentials', { config, reads, loop: false });
+  describeOidc({
+    row: { ...client, pointing },
+    nearExpiry: LEAD_900_SECONDS,
+    errorOf,
+    read: ({ reads, ...ask }) => {
+      const config = {
+        type: 'oidc_role_arn',
+        oidc_provider_arn: ask.providerArn,
+        oidc_token_file_path: ask.tokenFile,
+        role_arn: ask.roleArn,
+        role_session_name: ask.roleSessionName,
+        role_session_expiration: ask.durationSeconds,
+        sts_endpoint: kit.cloud.mock.httpsHost,
+      };
+      return runPython(kit, 'credentials', { config, reads, loop: false });
+    },
   });
   const once = (type: string) => ({
     ...(type === 'default' ? {} : { config: { type } }),
     reads: 1,
     loop: false,
   });
-  describeUri(client, (env, type) => run(kit, 'credentials', once(type), { env }));
-  describeInstance(client, (beside) => run(kit, 'credentials', once('ecs_ram_role'), { beside }));
+  describeUri(client, (env, type) => runPython(kit, 'credentials', once(type), { env }));
+  describeInstance(client, (beside) =>
+    runPython(kit, 'credentials', once('ecs_ram_role'), { beside }),
+  );
 }
 
 function describeOpenApi(kit: Kit): void {
@@ -125,7 +113,7 @@ function describeOpenApi(kit: Kit): void {
       pointing: '`Config(protocol="http", endpoint="<host:port>")`',
     },
     assume: ({ roleArn, roleSessionName, durationSeconds }) =>
-      run(kit, 'open_api', {
+      runPython(kit, 'open_api', {
         config: { ...snakeKey(kit), protocol: 'http', endpoint: kit.cloud.httpHost },
         request: {
           role_arn: roleArn,

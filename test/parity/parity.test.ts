@@ -27,6 +27,7 @@ const CASES: readonly (readonly [string, Bounds])[] = [
   ['throttled-herd', { stalledShare: 0.1, laterMs: 1_500 }],
   ['outage-at-expiry', { stalledShare: 0.08, laterMs: 200 }],
   ['duration-900', { stalledShare: 0.05, laterMs: 60 }],
+  ['early-revocation', { stalledShare: 0.08, laterMs: 60 }],
 ];
 
 async function resultOf(verb: 'run' | 'simulate', name: string): Promise<Result> {
@@ -86,5 +87,7 @@ function agree(
   expect(Math.abs(live.totals.requests.failed - failed), `${name}: failed`).toBeLessThanOrEqual(
     Math.max(2, 0.1 * failed),
   );
+  const codesOf = ({ errors }: SubjectResult) => errors.map(({ code }) => code).sort();
+  expect(codesOf(live), `${name}: codes`).toEqual(codesOf(virtual));
   expect(live.totals.credentials.servedExpired).toBe(virtual.totals.credentials.servedExpired);
 }

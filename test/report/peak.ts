@@ -107,18 +107,21 @@ const reference = subjectOf('reference', {
   thresholds: [
     {
       expression: 'windows.first-refresh.stalls.requests == 0',
+      level: 'error',
       actual: 0,
       where: 'windows.first-refresh.totals.stalls.requests',
       passed: true,
     },
     {
       expression: 'roles.*.assumeRole.peakPerSecond <= 80',
+      level: 'error',
       actual: 20,
       where: `roles["${CHECKOUT}"].totals.assumeRole.peakPerSecond`,
       passed: true,
     },
     {
       expression: 'latency.credentialWait.p999Ms < 5ms',
+      level: 'error',
       actual: 1.9,
       where: 'latency.credentialWait.p999Ms',
       passed: true,

@@ -25,7 +25,10 @@ test('a failed run says first which threshold failed, and where', () => {
   const where = 'roles["acs:ram::1000000000000002:role/checkout"].totals.assumeRole.peakPerSecond';
   const failing = {
     ...peakResult([
-      { ...reference, thresholds: [{ expression, actual: 20, where, passed: false }] },
+      {
+        ...reference,
+        thresholds: [{ expression, level: 'error' as const, actual: 20, where, passed: false }],
+      },
       ...others,
     ]),
     verdict: 'failed' as const,

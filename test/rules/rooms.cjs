@@ -8,7 +8,7 @@ const LINES = [
   ['src/run/live', 'src/run/virtual', 'src/run/fleet'],
   ['src/run/subjects'],
   ['src/measure'],
-  ['src/scenario'],
+  ['src/scenario', 'src/trail'],
   ['src/models'],
   ['src/client'],
   ['mock-sts/server'],

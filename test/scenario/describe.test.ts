@@ -31,7 +31,7 @@ test('a description shows the model with its figures, the windows and the calls 
   );
   expect(describeScenario(scenario)).toMatchInlineSnapshot(`
     "example
-    example.yaml, seed 7, hash babd72c3d278
+    example.yaml, seed 7, hash 25c4d0b7d3ec
 
     Virtual time 4 h, 10 s of it in windows at true speed
       sale: 10 s from 1h15m, about 4,062 requests

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MockStsConfig } from '../../mock-sts/core/config.ts';
 import { accessKeyOf, mockConfigOf } from '../../src/scenario/identities.ts';
 import { app, scenarioWith } from './example.ts';
 
@@ -38,6 +39,50 @@ test('each role trusts the users of its apps and nobody else, under its external
     [role('one').arn, [[[user('a'), user('shared')], undefined]]],
     [role('two').arn, [[[user('shared')], { StringEquals: { 'sts:ExternalId': 'ext-2' } }]]],
   ]);
+});
+
+const readsObjects = { ...app, role: role('one'), work: 'resource' };
+const calling = scenarioWith({
+  apps: {
+    a: readsObjects,
+    b: { ...app, role: role('one'), work: { resource: 'ecs:DescribeInstances' } },
+    c: { ...app, role: role('two') },
+    d: { ...readsObjects, role: role('three'), client: 'static-keys' },
+  },
+});
+
+test('a role may do what the requests of its apps call for, in its account, and nothing else', () => {
+  const mock = mockConfigOf(calling, { epochOfZeroMs: 0 });
+  const allowed = (policies: MockStsConfig['roles'][number]['policies'] = []) =>
+    policies.flatMap(({ document }) =>
+      document.Statement.map(({ Effect, Action, Resource }) => `${Effect} ${Action} ${Resource}`),
+    );
+  const objects = (account: string) => `Allow oss:GetObject acs:oss:*:${account}:*`;
+  expect(mock.roles.map(({ policies }) => allowed(policies))).toEqual([
+    [objects('1100000000000001'), 'Allow ecs:DescribeInstances acs:ecs:*:1100000000000001:*'],
+    [],
+    [objects('1100000000000001')],
+  ]);
+  // A permanent key is no other's than the one of who uses it as it is.
+  const ofUsers = ({ users }: MockStsConfig) => users.map(({ policies }) => allowed(policies));
+  expect(ofUsers(mock)).toEqual([[], [], [], [objects('1000000000000001')]]);
+  const overridden = mockConfigOf(calling, { epochOfZeroMs: 0, subject: 'static-keys' });
+  expect(ofUsers(overridden)[0]).toEqual([objects('1000000000000001')]);
+  const uncached = mockConfigOf(calling, { epochOfZeroMs: 0, subject: 'uncached' });
+  expect(ofUsers(uncached)).toEqual([[], [], [], []]);
+});
+
+test('services take their time for the role and the user of the apps that call them', () => {
+  const { serviceTimes = [] } = mockConfigOf(calling, { epochOfZeroMs: 0 });
+  expect(serviceTimes.map(({ principal, action }) => `${principal} ${action}`)).toEqual([
+    `${role('one').arn} oss:GetObject`,
+    'acs:ram::1000000000000001:user/a oss:GetObject',
+    `${role('one').arn} ecs:DescribeInstances`,
+    'acs:ram::1000000000000001:user/b ecs:DescribeInstances',
+    `${role('three').arn} oss:GetObject`,
+    'acs:ram::1000000000000001:user/d oss:GetObject',
+  ]);
+  expect(serviceTimes[0]!.time).toEqual({ medianMs: 5, p99Ms: 50 });
 });
 
 test('AccessKeys have the form of real ones, belong to users, and depend on the seed alone', () => {

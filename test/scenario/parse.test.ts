@@ -58,7 +58,7 @@ test('every problem of a file comes at once, with its place, what was found and 
       bad.yaml:13 at apps.checkout.load.arivals: found key "arivals"; allowed: one of: arrivals, rate, curve, steps, population, spikes (did you mean arrivals?)
       bad.yaml:16 at windows[1].at: found "15s"; allowed: an instant after the window before it, from 20 s
       bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, errors, internal-error, service-unavailable, throttling-user, throttling-api, throttling, too-many-requests, redirect-empty, latency, connection-reset, hang, slow-body, truncated-json, malformed-json, missing-expiration, expired-credential, clock-skew, early-revocation, access-key-disabled, succeed-then-fail, background (did you mean outage?)
-      bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0
+      bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0, or a mapping with the keys error, warn, abort
       bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path>, preset:<name> (did you mean uncached?)]
   `);
 });
@@ -74,6 +74,30 @@ test('text that is no YAML is reported with its line, and nothing is guessed fro
 test('a file that holds no mapping is one problem', () => {
   expect(problemsIn('')).toHaveLength(1);
   expect(problemsIn('- seed')).toHaveLength(1);
+});
+
+const WORK = 'apps.a.work.resource';
+
+test('what a request works is time of its own, or a call to a service', () => {
+  const workOf = (work: unknown) => scenarioWith({}, { work }).apps[0]!.work;
+  const service = { medianMs: 5, p99Ms: 50 };
+  const GetObject = { product: 'oss', action: 'GetObject' };
+  expect(scenarioWith().apps[0]!.work).toEqual({ resource: undefined, service, concurrency: 64 });
+  expect(workOf('resource')).toEqual({ resource: GetObject, service, concurrency: 64 });
+  expect(workOf({ concurrency: 3 })).toEqual({ resource: undefined, service, concurrency: 3 });
+  expect(workOf({ resource: 'ecs:RunInstances', service: { median: '1s', p99: '2s' } })).toEqual({
+    resource: { product: 'ecs', action: 'RunInstances' },
+    service: { medianMs: 1_000, p99Ms: 2_000 },
+    concurrency: 64,
+  });
+});
+
+test('an action that is not there is told with those that are', () => {
+  const [problem] = problemsWith({}, { work: { resource: 'oss:GetBall' } });
+  expect(problem).toMatch(
+    /^apps\.a\.work\.resource: an action of OSS \(oss:GetObject, oss:PutObject/,
+  );
+  expect(problem).toMatch(/any of ecs, rds, slb, .*such as ecs:DescribeInstances$/);
 });
 
 describe('refuses', () => {
@@ -123,6 +147,24 @@ describe('refuses', () => {
       'caller.account',
     ],
     ['no app', { apps: {} }, {}, 'apps'],
+    ['an action of OSS that it does not have', {}, { work: { resource: 'oss:GetBall' } }, WORK],
+    ['an action of nobody', {}, { work: { resource: 'GetObject' } }, WORK],
+    ['an action of a service that answers with secrets', {}, { work: { resource: 'kms:X' } }, WORK],
+    ['another word for work', {}, { work: 'resources' }, 'apps.a.work'],
+    [
+      'one action of one role in two times',
+      {
+        apps: {
+          a: { ...app, work: 'resource' },
+          b: {
+            ...app,
+            work: { resource: 'oss:GetObject', service: { median: '9ms', p99: '9ms' } },
+          },
+        },
+      },
+      {},
+      'apps.b.work',
+    ],
     ['an app name that is no path segment', { apps: { 'A/b': app } }, {}, 'apps.A/b'],
     ['a session below 900 s', {}, { sessionDuration: '899s' }, 'apps.a.sessionDuration'],
     [
@@ -278,6 +320,43 @@ test('the hash is of the meaning: not of comments, order or spelling', () => {
   const respelled = { ...Object.fromEntries(Object.entries(file).reverse()), duration: '60m' };
   expect(parseScenario(`# Other words\n${JSON.stringify(respelled)}`, 'y.yaml').hash).toBe(hash);
   expect(scenarioWith({ seed: 8 }).hash).not.toBe(hash);
+});
+
+test('the hash is of what the figures come from: what is asked of them is no part of it', () => {
+  const { hash } = scenarioWith();
+  expect(scenarioWith({ thresholds: ['stalls.requests == 0'] }).hash).toBe(hash);
+  expect(scenarioWith({ compare: ['uncached'] }).hash).toBe(hash);
+});
+
+describe('a threshold', () => {
+  test('is an error, or a warning, and may abort; with the line on which it stands', () => {
+    const text = `${JSON.stringify(file).slice(0, -1)},
+"thresholds": [
+  "stalls.requests == 0",
+  {"warn": "assumeRole.calls < 9"},
+
+  {"error": "assumeRole.calls < 12", "abort": {"after": "10s"}}
+]}`;
+    expect(parseScenario(text, 'x.yaml').thresholds).toEqual([
+      { expression: 'stalls.requests == 0', level: 'error', abortAfterMs: undefined, line: 3 },
+      { expression: 'assumeRole.calls < 9', level: 'warn', abortAfterMs: undefined, line: 4 },
+      { expression: 'assumeRole.calls < 12', level: 'error', abortAfterMs: 10_000, line: 6 },
+    ]);
+  });
+
+  test.each<[unknown, string, string]>([
+    [{}, 'thresholds[0]', 'either error or warn'],
+    [{ error: 'a == 1', warn: 'a == 1' }, 'thresholds[0]', 'either error or warn'],
+    [{ warn: 'a == 1', abort: { after: '1s' } }, 'thresholds[0].abort', 'abort with error only'],
+    [{ warm: 'a == 1' }, 'thresholds[0].warm', 'did you mean warn?'],
+    [{ error: 'a' }, 'thresholds[0].error', '<path> <comparison> <value>'],
+    [{ error: 'a == 1', abort: {} }, 'thresholds[0].abort.after', 'a duration'],
+    [{ error: 'a == 1', abort: '10s' }, 'thresholds[0].abort', 'a mapping with the keys after'],
+  ])('%j is refused', (threshold, path, allowed) => {
+    const problems = problemsWith({ thresholds: [threshold] });
+    expect(problems[0]).toContain(`${path}: `);
+    expect(problems[0]).toContain(allowed);
+  });
 });
 
 test('the question is the first comment, without the line for editors', () => {

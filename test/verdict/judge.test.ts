@@ -1,16 +1,17 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SubjectResult, ThresholdResult } from '../../src/measure/result.ts';
 import { worstOf } from '../../src/verdict/evaluate.ts';
 import { exitCodeOf } from '../../src/verdict/exit-code.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { parseThresholds } from '../../src/verdict/thresholds.ts';
 import { resultOf, subjectOf, totalsOf } from '../measure/documents.ts';
+import { ruleOf } from './rules.ts';
 
 const thresholds = parseThresholds({
   file: 'smoke.yaml',
   apps: [],
   windows: [],
-  thresholds: ['stalls.requests == 0', 'requests.failed == 0'],
+  thresholds: [ruleOf('stalls.requests == 0'), ruleOf('requests.failed == 0')],
 });
 const stalling = { totals: totalsOf({ stalls: { requests: 3 } }) };
 const unfit: Partial<SubjectResult> = {
@@ -69,6 +70,7 @@ test('without thresholds a run passes, and says that nothing could fail', () => 
 
 const stalled = (actual: number | null): ThresholdResult => ({
   expression: 'stalls.requests == 0',
+  level: 'error',
   actual,
   where: 'totals.stalls.requests',
   passed: actual === 0,
@@ -77,7 +79,7 @@ const stalled = (actual: number | null): ThresholdResult => ({
 test('of several seeds one that fails is enough, and the worst of them is told', () => {
   const holding = { ...stalled(0), expression: 'requests.failed == 0' };
   const seeds = [0, 4, 9, 2].map((requests) => [stalled(requests), holding]);
-  const result = judge(resultOf([subjectOf('reference')]), thresholds, seeds);
+  const result = judge(resultOf([subjectOf('reference')]), thresholds, { replicated: seeds });
   expect(result.verdict).toBe('failed');
   expect(result.reasons).toEqual(['stalls.requests == 0: it was 9.']);
   expect(result.subjects[0]!.thresholds.map(({ actual, passed }) => [actual, passed])).toEqual([
@@ -88,9 +90,13 @@ test('of several seeds one that fails is enough, and the worst of them is told',
 
 test('the first seed is one of them, whether it is among those given or not', () => {
   const holding = [stalled(0), { ...stalled(0), expression: 'requests.failed == 0' }];
-  const result = judge(resultOf([subjectOf('reference', stalling)]), thresholds, [holding]);
+  const result = judge(resultOf([subjectOf('reference', stalling)]), thresholds, {
+    replicated: [holding],
+  });
   expect(result.reasons).toEqual(['stalls.requests == 0: it was 3.']);
-  const quiet = judge(resultOf([subjectOf('reference')]), thresholds, [holding, holding]);
+  const quiet = judge(resultOf([subjectOf('reference')]), thresholds, {
+    replicated: [holding, holding],
+  });
   expect(quiet).toMatchObject({ verdict: 'passed', reasons: ['All 2 thresholds hold.'] });
 });
 
@@ -100,7 +106,7 @@ test('the worst of several outcomes is one that fails, by its operator, and leas
       file: 'smoke.yaml',
       apps: [],
       windows: [],
-      thresholds: [expression],
+      thresholds: [ruleOf(expression)],
     });
     const results = outcomes.map(([actual, passed]) => ({ ...stalled(actual), passed }));
     return worstOf(threshold!, results).actual;
@@ -111,6 +117,46 @@ test('the worst of several outcomes is one that fails, by its operator, and leas
   expect(worst('requests.completed >= 5', [9, true], [6, true])).toBe(6);
   expect(worst('requests.completed == 5', [5, true], [6, false], [1, false])).toBe(1);
   expect(worst('stalls.requests < 5', [700, false], [null, false], [900, false])).toBeNull();
+});
+
+describe('a warning', () => {
+  const warned = parseThresholds({
+    file: 'smoke.yaml',
+    apps: [],
+    windows: [],
+    thresholds: [ruleOf('stalls.requests == 0', { level: 'warn' }), ruleOf('requests.failed == 0')],
+  });
+
+  test('is told, and fails nothing', () => {
+    const result = judge(resultOf([subjectOf('reference', stalling)]), warned);
+    expect(result).toMatchObject({
+      verdict: 'passed',
+      reasons: ['The one threshold holds.', 'A warning: stalls.requests == 0: it was 3.'],
+    });
+    expect(exitCodeOf(result)).toBe(0);
+    expect(result.subjects[0]!.thresholds).toMatchObject([
+      { level: 'warn', passed: false },
+      { level: 'error', passed: true },
+    ]);
+  });
+
+  test('stands behind what fails', () => {
+    const figures = { totals: totalsOf({ stalls: { requests: 3 }, requests: { failed: 2 } }) };
+    expect(judge(resultOf([subjectOf('reference', figures)]), warned)).toMatchObject({
+      verdict: 'failed',
+      reasons: ['requests.failed == 0: it was 2.', 'A warning: stalls.requests == 0: it was 3.'],
+    });
+  });
+});
+
+test('a run that a threshold ended says which, and when', () => {
+  const partial = subjectOf('reference', { ...stalling, partial: true });
+  const abort = { threshold: thresholds[0]!, atMs: 2_500 };
+  const result = judge(resultOf([partial]), thresholds, { abort });
+  expect(result.verdict).toBe('aborted');
+  expect(result.reasons[0]).toBe('stalls.requests == 0: it was 3. It ended the run after 2.5 s.');
+  expect(result.subjects[0]!.thresholds).toMatchObject([{ abortedAt: 2.5 }, { passed: true }]);
+  expect(result.subjects[0]!.thresholds[1]).not.toHaveProperty('abortedAt');
 });
 
 test('exit codes follow the verdict, and a signal before it', () => {

@@ -1,26 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { HarnessError } from '../../src/kernel/errors.ts';
-import type { App } from '../../src/scenario/scenario.ts';
+import type { App, ThresholdRule } from '../../src/scenario/scenario.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { METRICS } from '../../src/verdict/metrics.ts';
 import { type Named, parseThresholds } from '../../src/verdict/thresholds.ts';
 import { groupOf, latencyOf, resultOf, subjectOf, totalsOf } from '../measure/documents.ts';
+import { ruleOf } from './rules.ts';
 
 const CHECKOUT = 'acs:ram::200:role/checkout';
 const SEARCH = 'acs:ram::300:role/search';
 
-function scenario(...thresholds: string[]): Named {
+function scenario(...thresholds: (string | ThresholdRule)[]): Named {
   const app = (name: string, arn: string) => ({ name, role: { arn } }) as App;
   return {
     file: 'peak.yaml',
     apps: [app('checkout', CHECKOUT), app('search', SEARCH)],
     windows: [{ name: 'first-refresh', atMs: 0, forMs: 1_000 }],
-    thresholds,
+    thresholds: thresholds.map((rule) => (typeof rule === 'string' ? ruleOf(rule) : rule)),
   };
 }
 
 function problemsOf(
-  ...thresholds: string[]
+  ...thresholds: (string | ThresholdRule)[]
 ): readonly { path: string; found: string; allowed: string }[] {
   try {
     parseThresholds(scenario(...thresholds));
@@ -150,8 +151,8 @@ describe('a threshold on phases', () => {
   test('names one of the two', () => {
     expect(problemsOf('phases.steadystate.stalls.requests == 0')).toMatchObject([
       {
-        found: '`phases.steadystate.stalls.requests`',
-        allowed: 'did you mean `phases.steadyState.stalls.requests`?',
+        found: '`phases.steadystate`',
+        allowed: 'one of: coldStart, steadyState, * (did you mean steadyState?)',
       },
     ]);
     expect(problemsOf('phases.rest.stalls.requests == 0')).toHaveLength(1);
@@ -191,11 +192,45 @@ describe('what is wrong is told before any load', () => {
       ),
     ).toMatchObject([
       { path: 'thresholds[0]', allowed: 'did you mean `totals.stalls.requests`?' },
-      { path: 'thresholds[2]', allowed: 'did you mean `apps.checkout.stalls.requests`?' },
+      {
+        path: 'thresholds[2]',
+        found: '`apps.chekout`',
+        allowed: 'one of: checkout, search, * (did you mean checkout?)',
+      },
       { path: 'thresholds[3]', allowed: 'did you mean `latency.credentialWait.p99Ms`?' },
-      { path: 'thresholds[4]', allowed: 'did you mean `windows.first-refresh.stalls.requests`?' },
-      { path: 'thresholds[5]', allowed: 'did you mean `quotas.account.peakPerSecond`?' },
+      {
+        path: 'thresholds[4]',
+        allowed: 'one of: first-refresh, * (did you mean first-refresh?)',
+      },
+      { path: 'thresholds[5]', allowed: 'one of: account, role, * (did you mean account?)' },
     ]);
+  });
+
+  test('with the line on which it stands, as the scenario’s parser counts it', () => {
+    expect(problemsOf(ruleOf('stals.requests == 0', { line: 14 }))).toMatchObject([
+      { path: 'thresholds[0]', line: 14 },
+    ]);
+  });
+
+  test('a role whose name is mistyped', () => {
+    expect(problemsOf('roles["acs:ram::200:role/chekout"].stalls.requests == 0')).toMatchObject([
+      {
+        found: '`roles["acs:ram::200:role/chekout"]`',
+        allowed: `one of: ${CHECKOUT}, ${SEARCH}, * (did you mean ${CHECKOUT}?)`,
+      },
+    ]);
+  });
+
+  test('a figure that can come right again, where it was to abort from the start', () => {
+    const at = (expression: string, abortAfterMs: number) =>
+      problemsOf(ruleOf(expression, { abortAfterMs }));
+    expect(at('latency.request.p99Ms < 5ms', 0)).toMatchObject([
+      { found: '`latency.request.p99Ms < 5ms` with abort after 0s' },
+    ]);
+    expect(at('requests.completed > 5', 0)).toHaveLength(1);
+    expect(at('latency.request.p99Ms < 5ms', 1)).toEqual([]);
+    expect(at('stalls.requests == 0', 0)).toEqual([]);
+    expect(at('credentials.minRemainingSeconds > 60', 0)).toEqual([]);
   });
 
   test('a unit that does not fit the metric', () => {

@@ -28,6 +28,43 @@ const ERRORS = {
     'You have no right to access this object because of bucket acl.',
   ],
   badAuthorization: [400, 'InvalidArgument', '0002-00000061', 'Authorization header is invalid.'],
+  badPayloadHash: [
+    400,
+    'InvalidArgument',
+    '0002-00000214',
+    'The value of x-oss-content-sha256 is invalid.',
+  ],
+  badScopeDate: [
+    400,
+    'InvalidArgument',
+    '0002-00000212',
+    'Invalid signing date in Authorization header.',
+  ],
+  badScopeRegion: [
+    400,
+    'InvalidArgument',
+    '0002-00000226',
+    'Invalid signing region in Authorization header.',
+  ],
+  badScopeProduct: [
+    400,
+    'InvalidArgument',
+    '0002-00000227',
+    'Invalid signing product in Authorization header.',
+  ],
+  badExpires: [
+    403,
+    'AccessDenied',
+    '0002-00000070',
+    'Invalid date (should be seconds since epoch).',
+  ],
+  badExpires4: [
+    400,
+    'InvalidArgument',
+    '0002-00000232',
+    'The value of x-oss-expires is invalid: 1 to 604800 seconds.',
+  ],
+  expiredUrl: [403, 'AccessDenied', '0002-00000069', 'Request has expired.'],
   noDate: [403, 'AccessDenied', '0002-00000063', 'OSS authentication requires a valid Date.'],
   skewed: [
     403,
@@ -83,6 +120,20 @@ const ERRORS = {
     '0016-00000101',
     'The specified method is not allowed against this resource.',
   ],
+  noSuchKey: [404, 'NoSuchKey', '0026-00000001', 'The specified key does not exist.'],
+  badDigest: [
+    400,
+    'InvalidDigest',
+    '0017-00000004',
+    'The Content-MD5 you specified did not match what was received.',
+  ],
+  badArgument: [400, 'InvalidArgument', '0017-00000007', 'An argument of the list is invalid.'],
+  full: [
+    403,
+    'QuotaExceeded',
+    '0000-00000000',
+    'The mock keeps no more objects: 10,000 in 64 MiB. Delete some, or reset it.',
+  ],
   tooLarge: [
     400,
     'EntityTooLarge',
@@ -115,3 +166,12 @@ export function ossKeyError({ code }: StsError): OssError {
       return ossError('unknownKey');
   }
 }
+
+/** What OSS says of a request that a fault strikes; its number for that is not known. */
+export function ossFaultError(error: StsError): OssError {
+  return KEY_FAULTS.has(error.code) ? ossKeyError(error) : { ...error, number: UNKNOWN_NUMBER };
+}
+
+const KEY_FAULTS = new Set(['InvalidAccessKeyId.Inactive', 'InvalidSecurityToken.Expired']);
+
+const UNKNOWN_NUMBER = '0000-00000000';

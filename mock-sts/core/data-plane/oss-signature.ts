@@ -1,18 +1,12 @@
 /**
- * OSS's signature in the header, version 1: HMAC-SHA1 over method, three headers, the `x-oss-` headers
- * and the resource.
- * Source: Alibaba Cloud, "Include V1 signatures in the Authorization header" of OSS.
+ * OSS's signature, version 1: HMAC-SHA1 over method, three headers, the `x-oss-` headers and the
+ * resource. In a URL its end stands in place of the date.
+ * Sources: Alibaba Cloud, "Include V1 signatures in the Authorization header", "Add V1 signatures to
+ * URLs" of OSS.
  */
 import { createHmac } from 'node:crypto';
 import { headerValue } from '../wire/request.ts';
-
-export interface OssTarget {
-  /** Empty for the service itself. */
-  readonly bucket: string;
-  /** Decoded; empty for a bucket. */
-  readonly key: string;
-  readonly query: readonly (readonly [name: string, value: string])[];
-}
+import type { OssTarget } from './oss-target.ts';
 
 /** Parameters of the query that are part of the resource, and so of the signature. */
 const SUB_RESOURCES = new Set(
@@ -28,17 +22,19 @@ const SUB_RESOURCES = new Set(
   ).split(' '),
 );
 
+/** `when`: the end of a signed URL, in seconds; else the request's own date. */
 export function ossStringToSign(
   method: string,
   headers: readonly string[],
   target: OssTarget,
+  when?: string,
 ): string {
   const line = (name: string) => headerValue(headers, name) ?? '';
   return [
     method,
     line('content-md5'),
     line('content-type'),
-    headerValue(headers, 'x-oss-date') ?? line('date'),
+    when ?? headerValue(headers, 'x-oss-date') ?? line('date'),
     ...ossHeaders(headers),
     canonicalResource(target),
   ].join('\n');

@@ -1,44 +1,48 @@
 /**
- * OSS, as far as a caller's credential is concerned: signature version 1 in the header, the token and
- * its end, and the policies of whoever signed. It keeps nothing: every object is there and is the
- * same few bytes, every bucket is empty.
- * Sources: Alibaba Cloud, "Include V1 signatures in the Authorization header", "HTTP 403 errors",
- * "RAM policies" of OSS.
+ * OSS, as far as a caller's credential is concerned: signature, version 1 or 4, in the header or in
+ * the URL; the token and its end; the policies of whoever signed. Objects live in memory.
+ * Sources: Alibaba Cloud, "HTTP 403 errors", "Error responses" of OSS; those of the files beside this.
  */
+import { timingSafeEqual } from 'node:crypto';
 import type { Rng } from '../../../src/kernel/rng.ts';
+import { percentEncode } from '../../../src/kernel/sts/wire.ts';
 import type { Authorizer } from '../authorize.ts';
+import type { Delivery } from '../decision.ts';
 import { requestId } from '../identifiers.ts';
 import type { CallerIdentity } from '../identity.ts';
+import type { PlaceFaults } from '../place-faults.ts';
 import { requestContext } from '../request-context.ts';
 import type { AccessKeys } from '../wire/access-keys.ts';
 import { headerValue, POST_BODY_BYTES_MAX, type WireRequest } from '../wire/request.ts';
-import { type OssError, ossError, ossKeyError } from './oss-errors.ts';
-import { type OssTarget, ossStringToSign, signOss } from './oss-signature.ts';
+import { type OssClaim, readOssClaim } from './oss-claim.ts';
+import { type OssError, ossError, ossFaultError, ossKeyError } from './oss-errors.ts';
+import { operationOf } from './oss-operations.ts';
+import { OssStore } from './oss-store.ts';
+import { type OssTarget, targetOf } from './oss-target.ts';
+import { ossXml, XML_TYPE, type XmlTree } from './oss-xml.ts';
 import type { ProductAnswer } from './product-answer.ts';
-
-const SKEW_MS_MAX = 15 * 60_000;
-const AUTHORIZATION = /^OSS ([^:\s]{1,128}):([A-Za-z0-9+/=]{28})$/;
-const GMT = /^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const XML_TYPE = 'application/xml';
-const OBJECT = 'an object of the mock\n';
+import type { ServiceTimes } from './service-times.ts';
 
 export interface OssDeps {
   readonly region: string;
   readonly keys: AccessKeys;
   readonly authorizer: Pick<Authorizer, 'check'>;
   readonly requestIds: Rng;
+  readonly serviceTimes: ServiceTimes;
+  readonly faults: PlaceFaults;
 }
-
-type Outcome = { readonly caller: CallerIdentity } | OssRefusal;
 
 interface OssRefusal {
   readonly error: OssError;
   /** What the server signed, where the signature is wrong. */
-  readonly stringToSign?: string;
+  readonly signed?: OssClaim;
+  /** Where a fault has it delivered otherwise. */
+  readonly delivery?: Delivery | undefined;
 }
 
 export class Oss {
   private readonly deps: OssDeps;
+  private readonly store = new OssStore();
 
   constructor(deps: OssDeps) {
     this.deps = deps;
@@ -46,68 +50,76 @@ export class Oss {
 
   handle(request: WireRequest): ProductAnswer {
     const id = requestId(this.deps.requestIds).replaceAll('-', '').slice(0, 24);
+    const refuse = (refusal: OssRefusal) => this.refusal(request, id, refusal);
     const target = targetOf(request);
-    if (target === undefined)
-      return this.refusal(request, id, { error: ossError('badAuthorization') });
-    const outcome = this.admit(request, target);
-    if ('error' in outcome) return this.refusal(request, id, outcome);
-    const operation = operationOf(request.method, target);
-    if (operation === undefined) return this.refusal(request, id, { error: ossError('noMethod') });
-    const { caller } = outcome;
+    if (target === undefined) return refuse({ error: ossError('badAuthorization') });
+    const admitted = this.admit(request, target);
+    if ('error' in admitted) return refuse(admitted);
+    const { caller, accessKeyId } = admitted;
+    const struck = this.deps.faults.strikeCaller(caller, accessKeyId, request.nowMs);
+    if (struck !== undefined) {
+      return refuse({ error: ossFaultError(struck.error), delivery: struck.delivery });
+    }
+    const operation = operationOf(request, target);
+    if (operation === undefined) return refuse({ error: ossError('noMethod') });
+    const action = `oss:${operation.action}`;
     const denied = this.deps.authorizer.check(caller, {
-      action: `oss:${operation.action}`,
+      action,
       resource: `acs:oss:*:${caller.accountId}:${operation.resource}`,
       context: requestContext(caller, request.nowMs, request),
     });
-    if (denied !== undefined) return this.refusal(request, id, { error: ossError('forbidden') });
-    return { ...operation.answer, headers: named(id), code: 'OK' };
+    if (denied !== undefined) return refuse({ error: ossError('forbidden') });
+    const done = operation.run(this.store);
+    if (typeof done === 'string') return refuse({ error: ossError(done) });
+    const serviceMs = this.deps.serviceTimes.drawMs(caller, action);
+    return { ...done, headers: { ...named(id), ...done.headers }, code: 'OK', serviceMs };
   }
 
-  private admit(request: WireRequest, target: OssTarget): Outcome {
-    const { method, headers, body, nowMs } = request;
-    const authorization = headerValue(headers, 'authorization');
-    if (authorization === undefined) return { error: ossError('anonymous') };
-    const [, accessKeyId, signature] = AUTHORIZATION.exec(authorization) ?? [];
-    if (accessKeyId === undefined || signature === undefined) {
-      return { error: ossError('badAuthorization') };
-    }
-    const date = headerValue(headers, 'x-oss-date') ?? headerValue(headers, 'date') ?? '';
-    const atMs = GMT.test(date) ? Date.parse(date) : Number.NaN;
-    if (Number.isNaN(atMs)) return { error: ossError('noDate') };
-    if (Math.abs(nowMs - atMs) > SKEW_MS_MAX) return { error: ossError('skewed') };
-    if (body.length > POST_BODY_BYTES_MAX) return { error: ossError('tooLarge') };
-    const token = headerValue(headers, 'x-oss-security-token');
-    const holder = this.deps.keys.find(accessKeyId, token, nowMs);
+  private admit(
+    request: WireRequest,
+    target: OssTarget,
+  ): { readonly caller: CallerIdentity; readonly accessKeyId: string } | OssRefusal {
+    const nowMs = this.deps.faults.serverMs(request.nowMs);
+    const claim = readOssClaim({ ...request, nowMs }, target, this.deps.region);
+    if ('code' in claim) return { error: claim };
+    if (request.body.length > POST_BODY_BYTES_MAX) return { error: ossError('tooLarge') };
+    const { accessKeyId, securityToken, signature, sign } = claim;
+    const holder = this.deps.keys.find(accessKeyId, securityToken, nowMs);
     if ('code' in holder) return { error: ossKeyError(holder) };
-    const stringToSign = ossStringToSign(method, headers, target);
-    return signOss(holder.key.secret, stringToSign) === signature
-      ? { caller: holder.identity }
-      : { error: ossError('badSignature'), stringToSign: withoutToken(stringToSign) };
+    return isSame(sign(holder.key.secret), signature)
+      ? { caller: holder.identity, accessKeyId }
+      : { error: ossError('badSignature'), signed: claim };
   }
 
   private refusal(
     { method, headers }: WireRequest,
     id: string,
-    { error, stringToSign }: OssRefusal,
+    { error, signed, delivery }: OssRefusal,
   ): ProductAnswer {
     const { code, status, message, number } = error;
     const host = headerValue(headers, 'host') ?? `oss-${this.deps.region}.aliyuncs.com`;
-    const tree = {
-      Code: code,
-      Message: message,
-      RequestId: id,
-      HostId: host,
-      ...(stringToSign === undefined ? {} : { StringToSign: stringToSign }),
-      EC: number,
-      RecommendDoc: `https://api.aliyun.com/troubleshoot?q=${number}`,
-    };
-    const body = method === 'HEAD' ? '' : `${XML_HEAD}<Error>${elements(tree)}</Error>`;
+    const body = ossXml('Error', [
+      ['Code', code],
+      ['Message', message],
+      ['RequestId', id],
+      ['HostId', host],
+      ...(signed === undefined ? [] : shownOf(signed)),
+      ['EC', number],
+      ['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${number}`],
+    ]);
+    const isHead = method === 'HEAD';
     return {
       status,
       contentType: XML_TYPE,
-      body,
-      headers: { ...named(id), 'x-oss-ec': number },
+      body: isHead ? '' : body,
+      headers: {
+        ...named(id),
+        'x-oss-ec': number,
+        // An answer to HEAD has no body: SDKs read the error here.
+        ...(isHead ? { 'x-oss-err': Buffer.from(body).toString('base64') } : {}),
+      },
       code,
+      ...(delivery === undefined ? {} : { delivery }),
     };
   }
 }
@@ -116,78 +128,21 @@ function named(id: string): Readonly<Record<string, string>> {
   return { 'x-oss-request-id': id };
 }
 
-/** Bucket in the host name, as in the cloud, or first in the path, as for an address. */
-function targetOf({ url, headers }: WireRequest): OssTarget | undefined {
-  const [path = '/', ...rest] = url.split('?');
-  const query = [...new URLSearchParams(rest.join('?'))];
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(path).slice(1);
-  } catch {
-    return undefined;
-  }
-  const host = headerValue(headers, 'host') ?? '';
-  const [, inHost] =
-    /^([a-z0-9][a-z0-9-]{1,62})\.oss-[a-z0-9-]+\.aliyuncs\.com(?::\d+)?$/.exec(host) ?? [];
-  if (inHost !== undefined) return { bucket: inHost, key: decoded, query };
-  const slash = decoded.indexOf('/');
-  return slash < 0
-    ? { bucket: decoded, key: '', query }
-    : { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1), query };
+function isSame(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
-interface Operation {
-  readonly action: string;
-  /** Behind the account in the ARN. */
-  readonly resource: string;
-  readonly answer: Pick<ProductAnswer, 'status' | 'contentType' | 'body'>;
-}
-
-const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
-
-function operationOf(method: string, { bucket, key }: OssTarget): Operation | undefined {
-  if (bucket === '') {
-    const body = `${XML_HEAD}<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>`;
-    return method === 'GET' ? operation('ListBuckets', '*', 200, body) : undefined;
-  }
-  if (key === '') {
-    const body = `${XML_HEAD}<ListBucketResult>${elements({ Name: bucket, KeyCount: '0', IsTruncated: 'false' })}</ListBucketResult>`;
-    return method === 'GET' ? operation('ListObjects', bucket, 200, body) : undefined;
-  }
-  const object = `${bucket}/${key}`;
-  switch (method) {
-    case 'GET':
-    case 'HEAD': {
-      const { answer, ...rest } = operation('GetObject', object, 200, OBJECT);
-      return { ...rest, answer: { ...answer, contentType: 'application/octet-stream' } };
-    }
-    case 'PUT':
-    case 'POST':
-      return operation('PutObject', object, 200, '');
-    case 'DELETE':
-      return operation('DeleteObject', object, 204, '');
-    default:
-      return undefined;
-  }
-}
-
-function operation(action: string, resource: string, status: number, body: string): Operation {
-  return { action, resource, answer: { status, contentType: XML_TYPE, body } };
-}
-
-/** As an answer may show it: without the token. */
-function withoutToken(stringToSign: string): string {
-  return stringToSign.replace(/^(x-oss-security-token):.*$/m, '$1:****');
-}
-
-function elements(tree: Readonly<Record<string, string>>): string {
-  return Object.entries(tree)
-    .map(([name, text]) => `<${name}>${escapeXml(text)}</${name}>`)
-    .join('');
-}
-
-const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (character) => ENTITY[character]!);
+/** What the server signed, without the token. */
+function shownOf({ stringToSign, canonicalRequest, securityToken }: OssClaim): XmlTree {
+  const shown = (text: string) => {
+    if (securityToken === undefined || securityToken === '') return text;
+    return text.replaceAll(securityToken, '****').replaceAll(percentEncode(securityToken), '****');
+  };
+  return [
+    ['StringToSign', shown(stringToSign)],
+    ...(canonicalRequest === undefined
+      ? []
+      : ([['CanonicalRequest', shown(canonicalRequest)]] as const)),
+  ];
 }

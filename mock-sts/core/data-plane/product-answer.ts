@@ -2,16 +2,14 @@
  * Answers of services other than STS, and what stands behind a request to one.
  */
 import type { CallerIdentity } from '../identity.ts';
+import type { PlaceAnswer } from '../place-faults.ts';
 import type { WireRequest } from '../wire/request.ts';
 
-export interface ProductAnswer {
+export interface ProductAnswer extends PlaceAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
   /** By lower-case name; the request's id among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** `OK`, or the error's code. */
-  readonly code: string;
 }
 
 /** A request whose signature is right: who asks for what. */

@@ -15,6 +15,11 @@ const PRODUCT_BY_VERSION: ReadonlyMap<string, string> = new Map([
   ['2020-07-06', 'actiontrail'],
 ]);
 
+/** The version by product. */
+export const RPC_PRODUCTS: ReadonlyMap<string, string> = new Map(
+  [...PRODUCT_BY_VERSION].map(([version, product]) => [product, version]),
+);
+
 /** `ecs.cn-hangzhou.aliyuncs.com` or `ecs-cn-hangzhou.aliyuncs.com`. */
 const PRODUCT_HOST = /^([a-z0-9]+)(?:[-.][a-z0-9.-]+)?\.aliyuncs\.com(?::\d+)?$/;
 

@@ -5,6 +5,8 @@
  */
 import { missingParameter, type StsError } from '../../../src/kernel/sts/error-codes.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from '../config.ts';
+import type { Delivery } from '../decision.ts';
+import type { PlaceFaults } from '../place-faults.ts';
 import type { RamSecrets } from '../ram-secrets.ts';
 import { isAcs3, readAcs3 } from '../wire/acs3.ts';
 import { Authentication } from '../wire/authentication.ts';
@@ -23,6 +25,10 @@ export interface RpcCall extends ProductCall {
 export interface RpcRefusal {
   readonly kind: 'refused';
   readonly error: StsError;
+  /** Empty where the request does not tell. */
+  readonly product?: string;
+  /** Where a fault has it delivered otherwise than as the answer that `error` says. */
+  readonly delivery?: Delivery;
 }
 
 /** What a service makes of a call: the answer's keys but `RequestId`, or an error. */
@@ -34,7 +40,14 @@ export class RpcFront {
   private readonly reader: RequestReader;
   private readonly authentication: Authentication;
 
-  constructor(config: MockStsConfig, secrets: RamSecrets) {
+  private readonly faultsOf: (product: string) => PlaceFaults;
+
+  constructor(
+    config: MockStsConfig,
+    secrets: RamSecrets,
+    faultsOf: (product: string) => PlaceFaults,
+  ) {
+    this.faultsOf = faultsOf;
     this.reader = new RequestReader({ ...DEFAULT_WIRE, ...config.wire, requireTls: false });
     this.authentication = new Authentication(config, secrets);
   }
@@ -52,13 +65,18 @@ export class RpcFront {
     const product = productOf(headerValue(request.headers, 'host') ?? '', version);
     if (product === undefined) return refused(PRODUCT_NOT_FOUND);
     const reading = acs3 ? readAcs3(request, authorization) : undefined;
-    if (reading !== undefined && 'code' in reading) return refused(reading);
+    if (reading !== undefined && 'code' in reading) return { ...refused(reading), product };
     const { nowMs, method } = request;
+    const faults = this.faultsOf(product);
+    const serverMs = faults.serverMs(nowMs);
     const caller =
       reading === undefined
-        ? this.authentication.v1(parameters, method, nowMs)
-        : this.authentication.acs3(reading, nowMs);
-    if ('code' in caller) return refused(caller);
+        ? this.authentication.v1(parameters, method, serverMs)
+        : this.authentication.acs3(reading, serverMs);
+    if ('code' in caller) return { ...refused(caller), product };
+    const accessKeyId = reading?.accessKeyId ?? parameters.get('AccessKeyId') ?? '';
+    const struck = faults.strikeCaller(caller, accessKeyId, nowMs);
+    if (struck !== undefined) return { ...struck, kind: 'refused', product };
     return { kind: 'call', request, caller, product, action, parameters };
   }
 }

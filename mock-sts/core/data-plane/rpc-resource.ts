@@ -8,7 +8,7 @@ import type { Authorizer } from '../authorize.ts';
 import { requestContext } from '../request-context.ts';
 import { type RpcCall, type RpcOutcome, refused } from './rpc-front.ts';
 
-const NO_PERMISSION: StsError = {
+export const NO_PERMISSION: StsError = {
   code: 'Forbidden.RAM',
   status: 403,
   message:

@@ -17,7 +17,7 @@ import {
 } from '../../../src/kernel/sts/error-codes.ts';
 import type { MockIdentityProvider, MockStsConfig } from '../config.ts';
 import type { Refusal } from '../decision.ts';
-import { type FederatedIdentity, oidcProviderArn } from '../identity.ts';
+import { type FederatedIdentity, providerArn } from '../identity.ts';
 import { brokenParameterRule } from '../parameters.ts';
 import { type CallOrigin, requestContext } from '../request-context.ts';
 import { type KnownRole, type RoleAccess, withinLongestSession } from '../role-access.ts';
@@ -65,16 +65,17 @@ export class Federation {
     this.providers = new Map(
       identityProviders.map((config) => {
         const { account: accountId, name: providerName, keys = [] } = config;
-        const identity = { kind: 'federated', accountId, providerName } as const;
+        const providerType = 'oidc-provider';
+        const identity = { kind: 'federated', accountId, providerType, providerName } as const;
         const known = [...keys, ...own].flatMap((jwk) => verifyingKey(jwk) ?? []);
-        const arn = oidcProviderArn(config);
+        const arn = providerArn(providerType, config);
         return [arn, { config, identity, arn, keys: known }] as const;
       }),
     );
   }
 
-  find(providerArn: string): KnownProvider | undefined {
-    return this.providers.get(providerArn);
+  find(arn: string): KnownProvider | undefined {
+    return this.providers.get(arn);
   }
 
   check(request: OidcRequest, { nowMs, serverMs }: Instants, origin: CallOrigin = {}) {

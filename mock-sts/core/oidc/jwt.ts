@@ -38,13 +38,17 @@ export function verifyingKey(jwk: PublicJwk): VerifyingKey | undefined {
   } catch {
     return undefined;
   }
-  const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') {
-    return { algorithm: 'ES256', kid: jwk.kid, key };
-  }
-  return key.asymmetricKeyType === 'rsa' && modulusLength >= RSA_BITS_MIN
-    ? { algorithm: 'RS256', kid: jwk.kid, key }
-    : undefined;
+  const algorithm = algorithmOf(key);
+  return algorithm === undefined ? undefined : { algorithm, kid: jwk.kid, key };
+}
+
+/** How a key signs, be it in a JWKS or in a certificate; undefined for one that does so neither way. */
+export function algorithmOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: { namedCurve, modulusLength = 0 } = {},
+}: KeyObject): VerifyingKey['algorithm'] | undefined {
+  if (type === 'ec' && namedCurve === 'prime256v1') return 'ES256';
+  return type === 'rsa' && modulusLength >= RSA_BITS_MIN ? 'RS256' : undefined;
 }
 
 /** Undefined for a text that is no signed token, and for one that asks for extensions. */

@@ -26,9 +26,22 @@ export function compileIpRange(range: string): Matcher | undefined {
   if (prefix > base.bits) return undefined;
   const dropped = BigInt(base.bits - prefix);
   const wanted = base.value >> dropped;
-  return (found) => {
+  return lastKept((found) => {
     const address = parseIp(found);
     return address?.bits === base.bits && address.value >> dropped === wanted;
+  });
+}
+
+/** A request mostly comes from where the one before it came from. */
+function lastKept(matches: Matcher): Matcher {
+  let last: string | undefined;
+  let verdict = false;
+  return (found) => {
+    if (found !== last) {
+      verdict = matches(found);
+      last = found;
+    }
+    return verdict;
   };
 }
 

@@ -8,6 +8,8 @@ import { formatTimestamp } from '../../../src/kernel/sts/wire.ts';
 import type { AccessDenied, Described, Issued } from '../decision.ts';
 import { type Caller, callerName } from '../identity.ts';
 import type { OidcTokenInfo } from '../oidc/token-rules.ts';
+import type { SamlAssertionInfo } from '../saml/assertion.ts';
+import { escapeXml } from './xml-text.ts';
 
 export type AnswerFormat = 'JSON' | 'XML';
 
@@ -21,11 +23,11 @@ interface Tree {
   readonly [key: string]: string | Tree;
 }
 
-/** Every value has been through STS's parameter rules or is our own: none but claims needs escaping. */
+/** Every value has been through STS's parameter rules or is our own: none but claims needs escaping, be they a token's or an assertion's. */
 export function issuedJson(requestId: string, { credential, ...issued }: Issued): string {
   const source =
     issued.sourceIdentity === undefined ? '' : `,"SourceIdentity":"${issued.sourceIdentity}"`;
-  return `{"RequestId":"${requestId}","AssumedRoleUser":{"AssumedRoleId":"${issued.assumedRole.id}","Arn":"${issued.assumedRole.arn}"},"Credentials":{"SecurityToken":"${credential.securityToken}","Expiration":"${expirationText(credential.expiresAtMs)}","AccessKeySecret":"${credential.accessKeySecret}","AccessKeyId":"${credential.accessKeyId}"}${source}${tokenInfo(issued.oidcToken)}}`;
+  return `{"RequestId":"${requestId}","AssumedRoleUser":{"AssumedRoleId":"${issued.assumedRole.id}","Arn":"${issued.assumedRole.arn}"},"Credentials":{"SecurityToken":"${credential.securityToken}","Expiration":"${expirationText(credential.expiresAtMs)}","AccessKeySecret":"${credential.accessKeySecret}","AccessKeyId":"${credential.accessKeyId}"}${source}${tokenInfo(issued.oidcToken)}${assertionInfo(issued.samlAssertion)}}`;
 }
 
 export function issuedXml(action: string, requestId: string, issued: Issued): string {
@@ -43,6 +45,17 @@ function tokenInfo(token: OidcTokenInfo | undefined): string {
     VerificationInfo: 'Success',
   };
   return `,"OIDCTokenInfo":${JSON.stringify(tree)}`;
+}
+
+function assertionInfo(assertion: SamlAssertionInfo | undefined): string {
+  if (assertion === undefined) return '';
+  const tree: Tree = {
+    SubjectType: assertion.subjectType,
+    Subject: assertion.subject,
+    Recipient: assertion.recipient,
+    Issuer: assertion.issuer,
+  };
+  return `,"SAMLAssertionInfo":${JSON.stringify(tree)}`;
 }
 
 export function describedBody(
@@ -120,10 +133,4 @@ function element(name: string, value: string | Tree): string {
           .map(([child, content]) => element(child, content))
           .join('');
   return `<${name}>${inner}</${name}>`;
-}
-
-const ENTITY: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (character) => ENTITY[character]!);
 }

@@ -22,6 +22,7 @@ import type { Caller, CallerIdentity } from '../identity.ts';
 import type { OidcRequest } from '../oidc/federation.ts';
 import { DEFAULT_SESSION_SECONDS } from '../parameters.ts';
 import type { RamSecrets } from '../ram-secrets.ts';
+import type { SamlRequest } from '../saml/saml-federation.ts';
 import { isAcs3, readAcs3 } from './acs3.ts';
 import {
   type AnswerFormat,
@@ -86,6 +87,7 @@ export class WireDoor {
     const unknown = unknownApi(action, common(request, parameters, acs3, 'Version'));
     if (unknown !== undefined) return this.refuse(asked, unknown);
     if (action === 'AssumeRoleWithOIDC') return this.askedByToken(asked, parameters);
+    if (action === 'AssumeRoleWithSAML') return this.askedByAssertion(asked, parameters);
     return acs3
       ? this.askedByAcs3(asked, parameters, headers.authorization)
       : this.askedByV1(asked, parameters);
@@ -97,6 +99,14 @@ export class WireDoor {
     const exchange = oidcRequest(parameters);
     const decision = this.decider.assumeRoleWithOidc(exchange, request.nowMs, request);
     const caller = this.decider.vouching(exchange.oidcProviderArn);
+    return this.answer({ ...rest, accessKeyId: '' }, decision, caller);
+  }
+
+  private askedByAssertion({ accessKeyId: _, ...rest }: Asked, parameters: RpcParameters) {
+    const { request } = rest;
+    const exchange = samlRequest(parameters);
+    const decision = this.decider.assumeRoleWithSaml(exchange, request.nowMs, request);
+    const caller = this.decider.vouching(exchange.samlProviderArn);
     return this.answer({ ...rest, accessKeyId: '' }, decision, caller);
   }
 
@@ -233,7 +243,12 @@ function common(
   return parameter ?? headerValue(headers, `x-acs-${name.toLowerCase()}`) ?? parameters.get(name);
 }
 
-const ACTIONS = new Set(['AssumeRole', 'AssumeRoleWithOIDC', 'GetCallerIdentity']);
+const ACTIONS = new Set([
+  'AssumeRole',
+  'AssumeRoleWithOIDC',
+  'AssumeRoleWithSAML',
+  'GetCallerIdentity',
+]);
 
 function unknownApi(action: string | undefined, version: string | undefined): StsError | undefined {
   if (!action) return missingParameter('Action');
@@ -266,6 +281,17 @@ function oidcRequest(parameters: RpcParameters): OidcRequest {
     ...request,
     oidcProviderArn: parameters.get('OIDCProviderArn') ?? '',
     oidcToken: parameters.get('OIDCToken') ?? '',
+  };
+}
+
+function samlRequest(parameters: RpcParameters): SamlRequest {
+  const { roleArn, durationSeconds, policy } = assumeRoleRequest(parameters);
+  return {
+    roleArn,
+    durationSeconds,
+    ...(policy === undefined ? {} : { policy }),
+    samlProviderArn: parameters.get('SAMLProviderArn') ?? '',
+    samlAssertion: parameters.get('SAMLAssertion') ?? '',
   };
 }
 

@@ -4,6 +4,7 @@
  * that SDKs send, and falls back to this one for everything else.
  */
 import { signV1, stringToSignV1 } from '../../../src/kernel/sts/signature-v1.ts';
+import { ownText } from '../kept-text.ts';
 import type { PrefixSigner } from '../prefix-signer.ts';
 
 /** What signs a v1 request: the secret, and its prepared form where it is a permanent key's. */
@@ -52,8 +53,13 @@ export class PlainParameters implements RpcParameters {
 export function decodePairs(url: string, form: Uint8Array): Pair[] {
   const queryAt = url.indexOf('?');
   const query = queryAt < 0 ? '' : url.slice(queryAt + 1);
-  return [
+  const pairs: Pair[] = [
     ...new URLSearchParams(query),
     ...new URLSearchParams(Buffer.from(form).toString('utf8')),
   ];
+  if (query.length + form.length < LARGE) return pairs;
+  return pairs.map(([name, value]) => [name, value.length < LARGE ? ownText(value) : value]);
 }
+
+/** Values may be kept, and out of a large request each would keep all of it. */
+const LARGE = 4_096;

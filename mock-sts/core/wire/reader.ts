@@ -4,8 +4,14 @@
  */
 import { type StsError, stsError } from '../../../src/kernel/sts/error-codes.ts';
 import type { WireRules } from '../config.ts';
+import { AMPERSAND } from './bytes.ts';
 import { decodePairs, type Pair, PlainParameters, type RpcParameters } from './parameters.ts';
-import { GET_URL_BYTES_MAX, POST_BODY_BYTES_MAX, type WireRequest } from './request.ts';
+import {
+  GET_URL_BYTES_MAX,
+  PARAMETERS_MAX,
+  POST_BODY_BYTES_MAX,
+  type WireRequest,
+} from './request.ts';
 import { ParameterScanner } from './scanner.ts';
 
 const NO_BYTES = new Uint8Array();
@@ -28,9 +34,10 @@ export class RequestReader {
     if (method === 'GET' && url.length > GET_URL_BYTES_MAX) return stsError('RequestTooLarge.Url');
     if (body.length > POST_BODY_BYTES_MAX) return stsError('RequestTooLarge.Body');
     if (url !== '/' && !url.startsWith('/?')) return stsError('InvalidApi.NotFound');
-    return body.length === 0 || bodyKind(contentType) !== 'other'
-      ? undefined
-      : stsError('InvalidParameter.ContentType');
+    if (body.length > 0 && bodyKind(contentType) === 'other') {
+      return stsError('InvalidParameter.ContentType');
+    }
+    return hasTooMany(url, body) ? stsError('RequestTooLarge.Parameters') : undefined;
   }
 
   /** Of v1 every one is signed; what V3 has in its body is signed by the body's hash. */
@@ -43,6 +50,14 @@ export class RequestReader {
       acs3 && kind === 'json' ? [...pairs, ...jsonPairs(request.body)] : pairs,
     );
   }
+}
+
+/** A shorter request has no room for so many: most are not looked through. */
+function hasTooMany(url: string, body: Uint8Array): boolean {
+  if (url.length + body.length < 2 * PARAMETERS_MAX) return false;
+  let count = url.includes('?') ? url.split('&').length : 0;
+  for (const byte of body) if (byte === AMPERSAND) count += 1;
+  return count + Math.min(body.length, 1) > PARAMETERS_MAX;
 }
 
 function bodyKind(contentType: string): 'form' | 'json' | 'other' {

@@ -11,6 +11,8 @@ import type { RpcParameters } from './parameters.ts';
 /** A GET's URL may have 4 KB, a POST's body 10 MB. */
 export const GET_URL_BYTES_MAX = 4 * 1_024;
 export const POST_BODY_BYTES_MAX = 10 * 1_024 * 1_024;
+/** Not documented. Ten megabytes of them would keep everybody waiting while they are sorted. */
+export const PARAMETERS_MAX = 5_000;
 
 export interface WireRequest {
   readonly method: string;

@@ -11,8 +11,11 @@ export function spoil(body: string, delivery: Delivery): string {
     case 'malformed-json':
       return body.replace(/[{>]/, '$&<!-- a proxy was here -->');
     case 'missing-expiration':
-      return body.replace(/"Expiration":"[^"]*",|<Expiration>[^<]*<\/Expiration>/, '');
+      return body.replace(EXPIRATION, '');
     default:
       return body;
   }
 }
+
+/** Wherever it stands in the document. */
+const EXPIRATION = /"Expiration":"[^"]*",|,"Expiration":"[^"]*"|<Expiration>[^<]*<\/Expiration>/;

@@ -2,7 +2,7 @@
  * Every error that the mock STS answers with: code, HTTP status and text, as a client sees them.
  * Texts are the interface: SDKs and people search for them.
  *
- * Sources: Alibaba Cloud, "AssumeRole", "FAQ about RAM roles and STS tokens", "Common error codes"
+ * Sources: Alibaba Cloud, "AssumeRole", "AssumeRoleWithSAML", "FAQ about RAM roles and STS tokens", "Common error codes"
  * of the API gateway, and the troubleshooting page on STS errors met with OSS. Where pages disagree
  * on a status, the one that more of them give is used.
  */
@@ -21,9 +21,11 @@ export const STS_ERRORS = {
   'InvalidParameter.ExternalId': [400, 'The parameter ExternalId is wrongly formed.'],
   'InvalidParameter.RoleArn': [400, 'The parameter RoleArn is wrongly formed.'],
   'InvalidParameter.RoleSessionName': [400, 'The parameter RoleSessionName is wrongly formed.'],
-  // The code of the next two is assumed, by the pattern of the others.
+  // The codes of the next five are assumed, by the pattern of the others.
   'InvalidParameter.OIDCProviderArn': [400, 'The parameter OIDCProviderArn is wrongly formed.'],
   'InvalidParameter.OIDCToken': [400, 'The parameter OIDCToken is wrongly formed.'],
+  'InvalidParameter.SAMLAssertion': [400, 'The parameter SAMLAssertion is wrongly formed.'],
+  'InvalidParameter.SAMLProviderArn': [400, 'The parameter SAMLProviderArn is wrongly formed.'],
   'InvalidParameter.SourceIdentity': [400, 'The parameter SourceIdentity is wrongly formed.'],
   'InvalidParameter.PolicyGrammar': [400, 'The parameter Policy has not passed grammar check.'],
   'InvalidParameter.PolicySize': [400, 'The size of Policy must be smaller than 2048 bytes.'],
@@ -34,6 +36,14 @@ export const STS_ERRORS = {
   'InvalidParameter.Format': [400, 'Specified parameter format is not valid.'],
   NoPermission: [403, 'You are not authorized to do this action. You should be authorized by RAM.'],
   'EntityNotExist.Role': [404, 'The specified Role not exists .'],
+  'EntityNotExist.RoleArn': [404, 'The specified Role does not exists.'],
+  'EntityNotExist.SAMLProvider': [404, 'Can not find SAML provider.'],
+  'AuthenticationFail.IDPMetadata.Invalid': [
+    401,
+    'The IdP Metadata of your SAML Provider is invalid.',
+  ],
+  'AuthenticationFail.SAMLAssertion.Expired': [401, 'The SAML Assertion is expired.'],
+  'AuthenticationFail.SAMLAssertion.Invalid': [401, 'The SAML Assertion is invalid.'],
   // No page gives a status for these: as AssumeRoleWithSAML and AssumeRole have it for their like.
   'AuthenticationFail.NoPermission': [403, 'There is no permission'],
   'AuthenticationFail.OIDCToken.Expired': [401, 'This JsonWebToken is expired.'],
@@ -52,6 +62,16 @@ export const STS_ERRORS = {
     401,
     'The fingerprint of the public key does not match the OIDC Provider registered.',
   ],
+  // Documented, but for parameters and logins that no page describes any more: faults can name them.
+  'InvalidParameter.SerialNumber': [400, 'The parameter SerialNumber is wrongly formed.'],
+  'InvalidParameter.TokenCode': [400, 'The parameter TokenCode is wrongly formed.'],
+  'AuthenticationFail.ApiUsername': [403, 'The specified api username is not legal.'],
+  'AuthenticationFail.ApiPassword': [403, 'The specified api password is not legal.'],
+  // The same; no page gives a text for the first three.
+  'Forbidden.AccessKeyDisabled': [403, 'The specified access key is disabled.'],
+  ContentLengthDoesNotMatch: [400, 'The Content-Length does not match the body.'],
+  ContentMD5NotMatched: [400, 'The Content-MD5 does not match the body.'],
+  'InvalidProduct.NotFound': [404, 'Cannot find product according to your specified domain.'],
   InternalError: [500, 'STS Server Internal Error happened, please send the RequestId to us.'],
   ServiceUnavailable: [503, 'The request has failed due to a temporary failure of the server.'],
   'Throttling.User': [400, 'Request was denied due to user flow control.'],
@@ -75,9 +95,10 @@ export const STS_ERRORS = {
   'InvalidApi.NotFound': [404, API_NOT_FOUND],
   UnsupportedHTTPMethod: [400, 'This http method is not supported.'],
   'InvalidProtocol.NeedSsl': [400, 'Your request is denied as lack of ssl protect.'],
-  // No page names a code for these two limits (4 KB of URL, 10 MB of body): codes of our own.
+  // No page names a code for these limits (4 KB of URL and 10 MB of body are documented): our own.
   'RequestTooLarge.Url': [414, 'A GET request must not be larger than 4 KB.'],
   'RequestTooLarge.Body': [413, 'A POST request must not be larger than 10 MB.'],
+  'RequestTooLarge.Parameters': [400, 'A request must not have more than 5000 parameters.'],
 } as const satisfies Record<string, Entry>;
 
 export type StsErrorCode = keyof typeof STS_ERRORS;

@@ -36,6 +36,8 @@ export interface DriveOptions {
   /** Aborted by a signal or by whoever runs this: stop and keep what there is. */
   readonly stop: AbortSignal;
   readonly onProgress: (progress: DriveProgress) => void;
+  /** Each second, what was measured so far; it costs a copy of the call log. */
+  readonly onLook?: ((sofar: Drive) => void) | undefined;
 }
 
 export interface DriveProgress {
@@ -62,7 +64,7 @@ export async function driveSubject(options: DriveOptions): Promise<Drive> {
   // On a whole second, so that seconds of the run are those in which a fixed window counts.
   const zeroAtMs = Math.ceil((clock.nowMs() + SETUP_MAX_MS) / 1_000) * 1_000;
   const mock = await startMockThread({
-    config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs }),
+    config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs, subject: options.subject }),
     clock: share,
     zeroAtMs,
   });
@@ -98,6 +100,7 @@ class Coordination {
   private readonly cpu: CpuMeter;
   private readonly stopped = new AbortController();
   private ready = 0;
+  private isLooking = false;
 
   constructor(options: DriveOptions, threads: Threads) {
     this.options = options;
@@ -126,7 +129,7 @@ class Coordination {
     await this.untilDone(Promise.all(shards));
     reporting.cancel();
     options.stop.removeEventListener('abort', onStop);
-    const coveredMs = Math.max(0, Math.min(this.nowMs(), options.shape.endMs));
+    const coveredMs = this.coveredMs();
     const calls = await threads.mock.finish().catch(() => undefined);
     return {
       reports: this.reports.filter((report) => report !== undefined),
@@ -154,6 +157,7 @@ class Coordination {
       zeroAtMs: threads.zeroAtMs,
       stsEndpoint: threads.mock.endpoint,
       stsCa: threads.mock.caPem,
+      resourceEndpoint: threads.mock.resourceEndpoint,
       port: port2,
     };
     try {
@@ -233,10 +237,29 @@ class Coordination {
         reports: this.reports.filter((report) => report !== undefined),
         counts: this.threads.mock.counts,
       });
+      void this.look();
       timer = armTimeout(() => PROGRESS_MS, tick);
     };
     timer = armTimeout(() => PROGRESS_MS, tick);
     return { cancel: () => timer.cancel() };
+  }
+
+  /** One look at a time. A mock that died is told of by others. */
+  private async look(): Promise<void> {
+    const { onLook } = this.options;
+    const coveredMs = this.coveredMs();
+    if (onLook === undefined || this.isLooking || coveredMs === 0) return;
+    this.isLooking = true;
+    const reports = this.reports.filter((report) => report !== undefined);
+    const calls = await this.threads.mock.calls().catch(() => undefined);
+    this.isLooking = false;
+    if (calls === undefined || this.stopped.signal.aborted) return;
+    const cpu = { own: 0, machine: 0 };
+    onLook({ reports, calls, coveredMs, hops: this.hopper.hops, cpu, incidents: [] });
+  }
+
+  private coveredMs(): number {
+    return Math.max(0, Math.min(this.nowMs(), this.options.shape.endMs));
   }
 
   private nowMs(): number {

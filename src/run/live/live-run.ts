@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { freshSuffix, realClock, sharedMonotonicMs } from '../../kernel/real-clock.ts';
 import { mergeSnapshots } from '../../measure/merge-snapshots.ts';
+import { withRepetitions } from '../../measure/repetitions.ts';
 import type { MeasuredResult, SubjectResult } from '../../measure/result.ts';
 import { runHeader, runIdOf } from '../../measure/run-header.ts';
 import { type RunShape, shapeOf } from '../../measure/run-shape.ts';
@@ -27,25 +28,41 @@ export interface LiveRunOptions {
   readonly subjects: readonly string[];
   readonly workers: number;
   readonly pace: 'fast' | 'real';
+  /** How often each subject is replayed, in turns: A B A B. Once if left out. */
+  readonly repetitions?: number;
   /** The command line that repeats the run. */
   readonly command: string;
   readonly version: string;
   /** Aborted by a signal: what there is becomes a partial result. */
   readonly stop: AbortSignal;
   readonly onProgress: (progress: LiveProgress) => void;
+  /** Each replay by itself. */
+  readonly onRepetition?: (repetition: Repetition) => void;
+  /** The subject under test, each second of each of its replays: what was measured until then. */
+  readonly onLook?: ((nowMs: number, sofar: SubjectResult) => void) | undefined;
+}
+
+export interface Repetition {
+  readonly subjectIndex: number;
+  /** 0-based. */
+  readonly index: number;
+  readonly result: SubjectResult;
 }
 
 export interface LiveProgress extends DriveProgress {
   readonly subject: string;
   readonly subjectIndex: number;
   readonly subjectCount: number;
+  /** 0-based. */
+  readonly repetition: number;
+  readonly repetitions: number;
   readonly shape: RunShape;
   /** Why the subject is replayed without fast-forward, if it is. */
   readonly slowReason: string | undefined;
 }
 
 export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> {
-  const { scenario } = options;
+  const { scenario, repetitions = 1 } = options;
   const last = scenario.windows.at(-1)!;
   const shape = shapeOf(planOf(scenario), {
     endMs: last.atMs + last.forMs,
@@ -57,13 +74,18 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   const casts = await Promise.all(entries.map((entry) => castOf(scenario, entry)));
   const suffix = freshSuffix();
   const runId = runIdOf(scenario, { startedAtMs, suffix });
-  const subjects: SubjectResult[] = [];
+  const measured: SubjectResult[][] = entries.map(() => []);
   let coveredMs = 0;
   let isPartial = false;
-  for (const [index, entry] of entries.entries()) {
-    if (options.stop.aborted && index > 0) break;
+  for (let turn = 0; turn < entries.length * repetitions; turn += 1) {
+    if (options.stop.aborted && turn > 0) break;
+    const index = turn % entries.length;
+    const repetition = (turn - index) / entries.length;
+    const entry = entries[index]!;
     const cast = casts[index]!;
     const way = wayAcrossGaps(options, cast, shape);
+    const resultOf = (drive: Drive) =>
+      subjectResult(entry.name, { options, shape, drive, way, cast });
     const drive = await driveSubject({
       scenario,
       subject: entry.override,
@@ -78,11 +100,19 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
           subject: entry.name,
           subjectIndex: index,
           subjectCount: entries.length,
+          repetition,
+          repetitions,
           shape,
           slowReason: way.mode === 'none' && way.isSlow ? way.reason : undefined,
         }),
+      onLook:
+        options.onLook === undefined || index > 0
+          ? undefined
+          : (sofar) => options.onLook?.(sofar.coveredMs, resultOf(sofar)),
     });
-    subjects.push(subjectResult(entry.name, { options, shape, drive, way, cast }));
+    const result = resultOf(drive);
+    measured[index]!.push(result);
+    options.onRepetition?.({ subjectIndex: index, index: repetition, result });
     coveredMs = Math.max(coveredMs, drive.coveredMs);
     isPartial ||= drive.incidents.length > 0;
   }
@@ -106,7 +136,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
       },
       assumptions: [],
     }),
-    subjects,
+    subjects: measured.filter((results) => results.length > 0).map(withRepetitions),
   };
 }
 

@@ -12,9 +12,13 @@ export interface MockHandle {
   /** `https://127.0.0.1:port`. */
   readonly endpoint: string;
   readonly caPem: string;
+  /** `http://127.0.0.1:port` of the services behind the credential; empty where nobody calls them. */
+  readonly resourceEndpoint: string;
   readonly counts: MockCounts;
   /** Resolves when the mock is prepared for a jump of the clock to `toMs` of virtual time. */
   hop(toMs: number): Promise<void>;
+  /** The calls it has seen so far. Rejects when it has died. */
+  calls(): Promise<CallLogExport>;
   /** Resolves with what ended the thread, when nobody asked it to end. */
   readonly died: Promise<string>;
   /** The calls it saw, and its end. Rejects when it has died. */
@@ -71,10 +75,12 @@ export async function startMockThread(
     return {
       endpoint: `https://${ready.tlsHost}`,
       caPem: ready.caPem,
+      resourceEndpoint: ready.resourceUrl,
       get counts() {
         return counts;
       },
       hop: async (toMs) => void (await ask({ kind: 'hop', toMs }, 'hopped')),
+      calls: async () => (await ask({ kind: 'log' }, 'log')).log,
       died,
       finish: async () => {
         const { log } = await ask({ kind: 'finish' }, 'finished');

@@ -26,6 +26,7 @@ const mock = await startMockSts({
   config,
   clock,
   tlsPort: 0,
+  resourcePort: config.serviceTimes?.length ? 0 : undefined,
   caDirectory,
   onCall: (record) => {
     log.append(record);
@@ -40,6 +41,8 @@ port.on('message', (message: ToMock) => {
     // Nothing is in flight, so no timer of the mock can become due by the jump.
     mock.closeIdleSockets(message.toMs + zeroAtMs - KEEP_ALIVE_MS);
     send({ kind: 'hopped' });
+  } else if (message.kind === 'log') {
+    send({ kind: 'log', log: log.export() });
   } else {
     send({ kind: 'finished', log: log.export() });
     void mock.close().then(() => port.close());
@@ -47,7 +50,8 @@ port.on('message', (message: ToMock) => {
 });
 
 reportCounts();
-send({ kind: 'ready', tlsHost: mock.httpsHost, caPem: mock.caPem });
+const { httpsHost: tlsHost, caPem, resourceUrl } = mock;
+send({ kind: 'ready', tlsHost, caPem, resourceUrl });
 
 function reportCounts(): void {
   armTimeout(

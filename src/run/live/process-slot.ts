@@ -8,15 +8,18 @@ import type { ArrivalStream } from '../../scenario/arrivals.ts';
 import type { PlannedProcess } from '../../scenario/plan.ts';
 import type { WorkQueue } from '../../scenario/work-queue.ts';
 import type { CredentialClient, FastForward } from '../subjects/subject.ts';
+import type { ResourceCalls } from './resource-calls.ts';
 
 export class ProcessSlot {
   readonly process: PlannedProcess;
   readonly work: WorkQueue;
+  /** What the requests do with their credential, where they call a service: in place of `work`. */
+  readonly calls: ResourceCalls | undefined;
   readonly fastForward: FastForward;
   private readonly arrivals: ArrivalStream;
 
   client: CredentialClient | undefined;
-  /** Requests asked and not yet answered. */
+  /** Requests asked, and not yet answered or still calling a service. */
   pending = 0;
   /** When something is due in a gap, virtual ms; see `scheduleInGap`. */
   gapDueMs = Number.NEGATIVE_INFINITY;
@@ -30,10 +33,16 @@ export class ProcessSlot {
 
   constructor(
     process: PlannedProcess,
-    parts: { work: WorkQueue; arrivals: ArrivalStream; fastForward: FastForward },
+    parts: {
+      work: WorkQueue;
+      calls?: ResourceCalls | undefined;
+      arrivals: ArrivalStream;
+      fastForward: FastForward;
+    },
   ) {
     this.process = process;
     this.work = parts.work;
+    this.calls = parts.calls;
     this.arrivals = parts.arrivals;
     this.fastForward = parts.fastForward;
   }

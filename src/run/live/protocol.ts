@@ -25,6 +25,8 @@ export interface ShardTask {
   readonly zeroAtMs: number;
   readonly stsEndpoint: string;
   readonly stsCa: string;
+  /** `http://127.0.0.1:port` of the services that requests call; empty where none does. */
+  readonly resourceEndpoint: string;
   readonly port: MessagePort;
 }
 
@@ -58,12 +60,21 @@ export interface MockThreadData {
 
 export type ToMock =
   /** The clock is about to jump to `toMs` of virtual time. */
-  { readonly kind: 'hop'; readonly toMs: number } | { readonly kind: 'finish' };
+  | { readonly kind: 'hop'; readonly toMs: number }
+  | { readonly kind: 'log' }
+  | { readonly kind: 'finish' };
 
 export type FromMock =
-  | { readonly kind: 'ready'; readonly tlsHost: string; readonly caPem: string }
+  | {
+      readonly kind: 'ready';
+      readonly tlsHost: string;
+      readonly caPem: string;
+      readonly resourceUrl: string;
+    }
   | { readonly kind: 'hopped' }
   | { readonly kind: 'counts'; readonly counts: MockCounts }
+  /** The calls so far. */
+  | { readonly kind: 'log'; readonly log: CallLogExport }
   | { readonly kind: 'finished'; readonly log: CallLogExport };
 
 export interface MockCounts {

@@ -9,6 +9,8 @@
  * Hits of one turn are recorded together when the turn's microtasks have ended, with one reading of
  * the clock, which costs more than all else a hit takes. They are stamped with that end: up to a
  * turn too late, some microseconds, and never too early.
+ *
+ * Where requests call a service with their credential, they are recorded when it has answered.
  */
 import type { Clock } from '../../kernel/clock.ts';
 import type { Credentials } from '../../kernel/sts/credentials.ts';
@@ -16,6 +18,7 @@ import { HitBatch } from '../../measure/hit-batch.ts';
 import type { Recorder } from '../../measure/recorder.ts';
 import { codeOf } from '../subjects/error-code.ts';
 import type { ProcessSlot } from './process-slot.ts';
+import type { ResourceCalls } from './resource-calls.ts';
 
 const HITS_MAX = 128;
 const NO_CREDENTIAL = { code: 'NoCredential' };
@@ -30,6 +33,8 @@ export class Requester {
   /** So many of `asks` were begun in this turn; the others are for later turns. */
   private begun = 0;
   private waiting = 0;
+  private calling = 0;
+  private isClosed = false;
   private readonly hits = new HitBatch(HITS_MAX);
 
   constructor(clock: Clock, zeroAtMs: number, recorder: Recorder) {
@@ -40,7 +45,12 @@ export class Requester {
 
   /** Requests asked and not yet recorded. */
   get pending(): number {
-    return this.begun + this.waiting;
+    return this.begun + this.waiting + this.calling;
+  }
+
+  /** What is still pending stays so: a later answer is nobody's any more. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** Reads the clock, virtual ms. */
@@ -67,6 +77,7 @@ export class Requester {
 
   /** An answer that came in a later turn than its request. */
   endWait(ask: Ask): void {
+    if (this.isClosed) return;
     this.waiting -= 1;
     ask.slot.pending -= 1;
     const atMs = this.now();
@@ -114,6 +125,10 @@ export class Requester {
 
   private addHit({ slot, dueMs, askedMs }: Ask, credential: Credentials, handedMs: number): void {
     this.handed(slot, credential, handedMs);
+    if (slot.calls !== undefined) {
+      this.call(slot.calls, slot, credential, { dueMs, askedMs, handedMs });
+      return;
+    }
     const { hits } = this;
     const i = hits.count;
     hits.app[i] = slot.process.app;
@@ -133,8 +148,33 @@ export class Requester {
     const { slot, dueMs, askedMs } = ask;
     this.handed(slot, credential, handedMs);
     const { app, index } = slot.process;
+    if (slot.calls !== undefined) {
+      this.recorder.waited(app, index, askedMs, handedMs);
+      this.call(slot.calls, slot, credential, { dueMs, askedMs, handedMs });
+      return;
+    }
     const endMs = slot.work.start(handedMs);
     this.recorder.stalled(app, index, dueMs, askedMs, handedMs, endMs);
+  }
+
+  private call(
+    calls: ResourceCalls,
+    slot: ProcessSlot,
+    credential: Credentials,
+    { dueMs, askedMs, handedMs }: { dueMs: number; askedMs: number; handedMs: number },
+  ): void {
+    this.calling += 1;
+    slot.pending += 1;
+    const onCalled = (refusal: string | undefined) => {
+      if (this.isClosed) return;
+      this.calling -= 1;
+      slot.pending -= 1;
+      const { app } = slot.process;
+      const atMs = this.now();
+      if (refusal !== undefined) this.recorder.refused(app, dueMs, askedMs, atMs, refusal);
+      else this.recorder.served(app, dueMs, askedMs, handedMs, atMs);
+    };
+    calls.make({ credential, onCalled });
   }
 
   private recordRefusal({ slot, dueMs, askedMs, error }: Ask, atMs: number): void {

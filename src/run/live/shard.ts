@@ -23,6 +23,8 @@ import { Pacer } from './pacer.ts';
 import { ProcessSlot } from './process-slot.ts';
 import type { FromShard, ShardReport, ShardTask, ToShard } from './protocol.ts';
 import { Requester } from './requester.ts';
+import { ResourceCalls } from './resource-calls.ts';
+import { ResourceClient } from './resource-client.ts';
 import { RunClock } from './run-clock.ts';
 import { installRunDate } from './run-date.ts';
 
@@ -61,10 +63,15 @@ class Shard {
     if (factory.readsDate) installRunDate(this.clientClock);
     const plan = planOf(task.scenario, task.scenario.seed);
     const processes = sliceOf(plan, task.slice.index, task.slice.count);
+    const resources =
+      task.resourceEndpoint === ''
+        ? undefined
+        : new ResourceClient(task.resourceEndpoint, this.pacerClock);
     this.slots = processes.map(
       (process) =>
         new ProcessSlot(process, {
           work: workOf(plan, process),
+          calls: resources && callsOf(plan, process, resources),
           arrivals: new ArrivalStream(plan, process),
           fastForward: factory.fastForwardOf(process.app),
         }),
@@ -102,7 +109,8 @@ class Shard {
       requester.noteRemaining(slot);
       recorder.inFlight(slot.process.app, slot.pending);
     }
-    await factory.close();
+    requester.close();
+    await Promise.all([factory.close(), resources?.close()]);
     http.stop();
     this.gc.stop();
     this.port.close();
@@ -145,6 +153,15 @@ class Shard {
 function workOf(plan: Plan, process: PlannedProcess): WorkQueue {
   const { concurrency, service } = plan.scenario.apps[process.app]!.work;
   return new WorkQueue(concurrency, service, processStream(plan, process, 'service'));
+}
+
+function callsOf(
+  plan: Plan,
+  process: PlannedProcess,
+  client: ResourceClient,
+): ResourceCalls | undefined {
+  const { resource: action, concurrency } = plan.scenario.apps[process.app]!.work;
+  return action && new ResourceCalls(client, { action, concurrency });
 }
 
 /** Garbage collection of this thread, in order to name it when requests start late. */

@@ -5,6 +5,7 @@
  */
 import type { EventQueue } from '../../kernel/event-queue.ts';
 import type { SimulatedClient, SimulatedProcess } from './fleet.ts';
+import type { ResourceLine } from './resource-line.ts';
 import type { SimulationParts } from './simulation-parts.ts';
 import type { SkippedRequests } from './skipped-requests.ts';
 
@@ -23,12 +24,17 @@ export class Agenda {
   private readonly endMs: number;
   private readonly queue: EventQueue;
   private readonly skipped: SkippedRequests;
+  private readonly resources: ResourceLine;
 
-  constructor(parts: SimulationParts, queue: EventQueue, skipped: SkippedRequests) {
+  constructor(
+    parts: SimulationParts,
+    on: { queue: EventQueue; skipped: SkippedRequests; resources: ResourceLine },
+  ) {
     this.parts = parts;
     this.endMs = parts.shape.endMs;
-    this.queue = queue;
-    this.skipped = skipped;
+    this.queue = on.queue;
+    this.skipped = on.skipped;
+    this.resources = on.resources;
   }
 
   schedule(atMs: number, kind: number, index: number, stamp: number): void {
@@ -125,12 +131,15 @@ export class Agenda {
   ): number {
     const { quietUntilMs, timerAtMs } = client.cache;
     if (!this.parts.skipsAhead || quietUntilMs <= nowMs || process.waiting > 0) return nowMs;
-    const { calm } = process;
+    const { calm, planned } = process;
     if (process.skip === undefined && !process.isCalm(nowMs)) return nowMs;
+    // A request whose call is refused is no plain hit.
+    const standing = this.resources.standing(planned.app, client.cache.current!, nowMs);
+    if (standing.refusal !== undefined) return nowMs;
     // Where the cache acts by itself before any request could matter, it is asked again then.
     const actsFirst = timerAtMs !== undefined && timerAtMs <= quietUntilMs;
     const quietMs = actsFirst ? this.endMs : quietUntilMs;
-    const untilMs = Math.min(quietMs, calm.loadedFromMs(nowMs));
+    const untilMs = Math.min(quietMs, calm.loadedFromMs(nowMs), standing.untilMs);
     return untilMs >= this.endMs ? this.endMs : untilMs - calm.leadInMs;
   }
 }

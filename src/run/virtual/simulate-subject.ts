@@ -10,7 +10,7 @@ import { expectedRequests } from '../../scenario/estimate.ts';
 import { type Plan, planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { commonClaims } from '../subjects/claims.ts';
-import { Simulation } from './simulation.ts';
+import { type Simulated, Simulation } from './simulation.ts';
 import type { HostedClients } from './simulation-parts.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 
@@ -22,6 +22,8 @@ const EVENTS_PER_TURN = 100_000;
 const COUNTED_MAX = 1_000_000;
 /** More requests than this are not simulated one by one beyond the windows of interest. */
 const REQUESTS_SINGLY_MAX = 2_000_000;
+/** At those who may end the run early: each costs what a result costs. */
+const LOOKS = 100;
 
 export interface SubjectTask {
   readonly scenario: Scenario;
@@ -51,6 +53,8 @@ export interface SimulatedSubject {
 export interface SubjectHooks {
   readonly isStopped: () => boolean;
   readonly onProgress: (progress: SubjectProgress) => void;
+  /** Waited for; undefined where nobody looks. Instants are the scenario's alone to decide. */
+  readonly onLook?: ((nowMs: number, sofar: SubjectResult) => void | Promise<void>) | undefined;
 }
 
 /** Real clients under a simulation. */
@@ -82,30 +86,39 @@ export async function simulateSubject(
     skipsAhead: task.skipsAhead,
     countedMax: task.countedMax ?? COUNTED_MAX,
     windowsOnly,
+    override: task.override,
     hosted: hosting?.clients,
   });
+  const resultOf = (simulated: Simulated) =>
+    resultOfSubject({
+      name: task.name,
+      shape,
+      recorded: simulated.recorded,
+      calls: [simulated.calls],
+      quotas: { caller: scenario.caller, sts: scenario.sts },
+      validity: { reasons: hosting?.reasons() ?? [], shortfall: 0 },
+      processes: simulated.processes,
+      fastForward: windowsOnly.includes(true)
+        ? { mode: 'jump', hops: 0, reason: 'it keeps nothing that ages' }
+        : { mode: 'none', hops: 0, reason: 'virtual time takes none' },
+      coveredMs: simulated.coveredMs,
+      refreshesInFlightMax: simulated.refreshesInFlightMax,
+      notes: notesOf(cast, windowsOnly),
+      ...commonClaims(cast),
+    });
   const turn = hosting === undefined ? soon : hosting.turn.bind(hosting);
-  while ((await turn(() => simulation.advance(EVENTS_PER_TURN))) && !hooks.isStopped()) {
+  const everyMs = Math.max(1_000, shape.endMs / LOOKS);
+  let lookAtMs = hooks.onLook === undefined ? Number.POSITIVE_INFINITY : everyMs;
+  while (await turn(() => simulation.advance(EVENTS_PER_TURN, lookAtMs))) {
+    if (simulation.nowMs === lookAtMs) {
+      await hooks.onLook?.(lookAtMs, resultOf(simulation.look()));
+      lookAtMs += everyMs;
+    }
+    if (hooks.isStopped()) break;
     hooks.onProgress({ nowMs: simulation.nowMs, endMs: shape.endMs, ...simulation.counts });
   }
-  const { recorded, calls, coveredMs, processes, refreshesInFlightMax } = simulation.finish();
-  const result = resultOfSubject({
-    name: task.name,
-    shape,
-    recorded,
-    calls: [calls],
-    quotas: { caller: scenario.caller, sts: scenario.sts },
-    validity: { reasons: hosting?.reasons() ?? [], shortfall: 0 },
-    processes,
-    fastForward: windowsOnly.includes(true)
-      ? { mode: 'jump', hops: 0, reason: 'it keeps nothing that ages' }
-      : { mode: 'none', hops: 0, reason: 'virtual time takes none' },
-    coveredMs,
-    refreshesInFlightMax,
-    notes: notesOf(cast, windowsOnly),
-    ...commonClaims(cast),
-  });
-  return { result, coveredMs };
+  const simulated = simulation.finish();
+  return { result: resultOf(simulated), coveredMs: simulated.coveredMs };
 }
 
 /** In a later turn, so that a signal to stop gets through. */

@@ -1,3 +1,4 @@
+import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
 import type { CallLog } from '../../measure/call-log.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
 import type { Plan } from '../../scenario/plan.ts';
@@ -13,6 +14,8 @@ export interface HostedClients {
   readonly inFlightMax: number;
   /** Nothing more may happen before Node's own event loop has turned. */
   readonly isUnsettled: boolean;
+  /** Told when a client hands over a session that it did not hand over before, as STS issued it. */
+  onAdopted: (app: number, kept: SessionCredentials, issued: SessionCredentials) => void;
   /** Instants must not fall. */
   moveTo(nowMs: number): void;
   /** Clients with effects or another next timer that came beside their own events, each once. */
@@ -26,6 +29,8 @@ export interface SimulationParts {
   readonly shape: RunShape;
   /** By app. */
   readonly subjects: readonly VirtualSubject[];
+  /** The subject that takes the place of every app's own, if one does. */
+  readonly override: string | undefined;
   /** False: every request is simulated, for comparison. */
   readonly skipsAhead: boolean;
   /** A plan of at most so many requests has its skipped ones counted, a larger one drawn. */

@@ -19,6 +19,7 @@ import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
 import { Agenda, ANSWER, ARRIVAL, KINDS, SKIP_END, START, TIMER } from './agenda.ts';
 import { ClientMaker } from './client-maker.ts';
 import type { SimulatedClient, SimulatedProcess } from './fleet.ts';
+import { ResourceLine } from './resource-line.ts';
 import type { SimulationParts } from './simulation-parts.ts';
 import { SkippedRequests } from './skipped-requests.ts';
 import { type Answer, StsLine } from './sts-line.ts';
@@ -57,6 +58,7 @@ export class Simulation {
   private readonly queue = new EventQueue();
   private readonly agenda: Agenda;
   private readonly sts: StsLine;
+  private readonly resources: ResourceLine;
   private readonly calls: CallLog;
   private readonly recorder: Recorder;
   private readonly skipped: SkippedRequests;
@@ -73,10 +75,15 @@ export class Simulation {
     this.parts = parts;
     this.endMs = shape.endMs;
     this.sts = new StsLine(plan);
+    this.resources = new ResourceLine(plan, this.sts.faults, parts.override);
     this.calls = parts.hosted?.calls ?? this.sts.calls;
+    if (parts.hosted !== undefined) {
+      parts.hosted.onAdopted = (app, kept, issued) => this.resources.keep(app, kept, issued);
+    }
     this.recorder = new Recorder(shape);
     this.skipped = new SkippedRequests(parts, this.recorder);
-    this.agenda = new Agenda(parts, this.queue, this.skipped);
+    const { queue, skipped, resources } = this;
+    this.agenda = new Agenda(parts, { queue, skipped, resources });
     this.maker = new ClientMaker(plan, subjects);
     this.processes = plan.processes.map((planned) => this.maker.process(planned));
     for (const { planned } of this.processes) {
@@ -85,14 +92,18 @@ export class Simulation {
     }
   }
 
-  /** Works through at most so many events; false once the end is reached. */
-  advance(eventsMax: number): boolean {
+  /** Works through at most so many events, and none from `pauseMs` on; false once the end is reached. */
+  advance(eventsMax: number, pauseMs = Number.POSITIVE_INFINITY): boolean {
     const { queue } = this;
     const { hosted } = this.parts;
     this.takeHosted();
     for (let left = eventsMax; left > 0; left -= 1) {
       if (hosted?.isUnsettled) return true;
       const atMs = queue.nextAtMs;
+      if (pauseMs < this.endMs && atMs >= pauseMs) {
+        this.nowMs = pauseMs;
+        return true;
+      }
       if (atMs >= this.endMs && !this.isDraining(atMs)) {
         this.nowMs = this.endMs;
         return false;
@@ -110,17 +121,23 @@ export class Simulation {
   /** Ends it here, and gives what was measured. */
   finish(): Simulated {
     const coveredMs = Math.min(this.nowMs, this.endMs);
-    for (const process of this.processes) {
-      this.agenda.endSkip(process, coveredMs);
-    }
+    for (const process of this.processes) this.agenda.endSkip(process, coveredMs);
     this.waiters.forEach((process, askedMs) => {
       this.recorder.inFlight(this.processes[process]!.planned.app, 1, askedMs);
     });
     this.skipped.drawInto();
+    return this.look();
+  }
+
+  /**
+   * What was measured until now, without the requests that are skipped: they are counted at the end.
+   * So calls and stalls are all there, while requests and their latencies lag behind.
+   */
+  look(): Simulated {
     return {
       recorded: this.recorder.snapshot(),
       calls: this.calls.export(),
-      coveredMs,
+      coveredMs: Math.min(this.nowMs, this.endMs),
       processes: this.started,
       refreshesInFlightMax: this.parts.hosted?.inFlightMax ?? this.inFlightMax,
       events: this.events,
@@ -228,6 +245,7 @@ export class Simulation {
         clockOffsetMs: answer.clockOffsetMs,
       };
       const credential = subject.receive?.(answer.credential, times) ?? answer.credential;
+      this.resources.keep(client.app, credential, answer.credential);
       this.perform(client, cache.refreshSucceeded(this.nowMs, flight, credential));
     }
     this.agenda.settle(client, this.nowMs);
@@ -263,16 +281,25 @@ export class Simulation {
   private handOver(
     process: SimulatedProcess,
     askedMs: number,
-    { expiresAtMs }: SessionCredentials,
+    credential: SessionCredentials,
   ): void {
     const { nowMs, recorder } = this;
     const { app, index } = process.planned;
-    const endMs = process.work.start(nowMs);
-    if (askedMs === nowMs) recorder.hit(app, nowMs, nowMs, endMs);
-    else {
+    const hasWaited = askedMs < nowMs;
+    if (hasWaited) {
       this.waiters.stalled += 1;
-      recorder.stalled(app, index, askedMs, askedMs, nowMs, endMs);
+      recorder.waited(app, index, askedMs, nowMs);
     }
+    const beginMs = process.work.beginsAtMs(nowMs);
+    const { refusal } = this.resources.standing(app, credential, beginMs);
+    // A refused call takes no time, and leaves its place to the next one.
+    if (refusal !== undefined) recorder.refused(app, askedMs, askedMs, beginMs, refusal);
+    else {
+      const endMs = process.work.start(nowMs);
+      if (hasWaited) recorder.served(app, askedMs, askedMs, nowMs, endMs);
+      else recorder.hit(app, nowMs, nowMs, endMs);
+    }
+    const { expiresAtMs } = credential;
     if (expiresAtMs < Infinity) recorder.credential(app, expiresAtMs - nowMs, nowMs);
   }
 

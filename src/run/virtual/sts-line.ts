@@ -4,6 +4,7 @@
  * that a fault spoils or keeps back is the failure that a client makes of it.
  */
 import type { AssumeRoleDecision } from '../../../mock-sts/core/decision.ts';
+import type { FaultList } from '../../../mock-sts/core/fault-list.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
 import { StsCore } from '../../../mock-sts/core/service.ts';
 import { classify, TIMEOUT } from '../../client/classify.ts';
@@ -44,6 +45,11 @@ export class StsLine {
     this.sts = new StsCore(
       mockConfigOf(plan.scenario, { epochOfZeroMs: ZERO_AT_MS, seed: plan.seed }),
     );
+  }
+
+  /** What goes wrong, here and at the services that take STS's credentials. */
+  get faults(): FaultList {
+    return this.sts.faults;
   }
 
   /** Instants must not fall from call to call. */

@@ -16,6 +16,7 @@ import { simulateInThread } from './host/host-thread.ts';
 import { isHosted, withoutHostedPrefix } from './host/hosted-names.ts';
 import {
   type SimulatedSubject,
+  type SubjectHooks,
   type SubjectProgress,
   type SubjectTask,
   simulateSubject,
@@ -41,6 +42,11 @@ export interface VirtualRunOptions {
   readonly onProgress: (progress: VirtualProgress) => void;
   /** Each simulation by itself, the first of a subject among them. */
   readonly onReplication?: (replication: Replication) => void;
+  /**
+   * The subject under test with the first seed, a hundred times on its way, at instants that the
+   * scenario alone decides: what was measured until then. Figures of requests lag behind.
+   */
+  readonly onLook?: ((nowMs: number, sofar: SubjectResult) => void) | undefined;
 }
 
 export interface VirtualProgress {
@@ -165,11 +171,12 @@ class SubjectReplay {
         replications: options.replications,
         ...progress,
       });
+    const onLook = part.index === 0 && replication === 0 ? options.onLook : undefined;
     const isStopped = () => options.stop.aborted;
     const { result, coveredMs } =
       part.cast === undefined
-        ? await this.host(task, onProgress)
-        : await simulateSubject(task, part.cast, { isStopped, onProgress });
+        ? await this.host(task, { onProgress, onLook })
+        : await simulateSubject(task, part.cast, { isStopped, onProgress, onLook });
     this.coveredMs = Math.max(this.coveredMs, coveredMs);
     return result;
   }
@@ -177,12 +184,12 @@ class SubjectReplay {
   /** Real clients: in a thread of their own, unless this one may become a host. */
   private async host(
     task: SubjectTask,
-    onProgress: (progress: SubjectProgress) => void,
+    hooks: Omit<SubjectHooks, 'isStopped'>,
   ): Promise<SimulatedSubject> {
     const { stop, hostsHere } = this.options;
-    if (hostsHere !== true) return simulateInThread(task, { stop, onProgress });
+    if (hostsHere !== true) return simulateInThread(task, { stop, ...hooks });
     const { simulateHosted } = await import('./host/simulate-hosted.ts');
-    return simulateHosted(task, { isStopped: () => stop.aborted, onProgress });
+    return simulateHosted(task, { isStopped: () => stop.aborted, ...hooks });
   }
 }
 

@@ -24,7 +24,7 @@ export function thresholdsHold(
       `${ofText(result, subject)}: no threshold is set`,
     );
   }
-  const failed = judged.filter(({ passed }) => !passed);
+  const failed = judged.filter(({ passed, level }) => !passed && level === 'error');
   return {
     passed: failed.length === 0,
     expected: `${counted(judged.length, 'threshold holds', 'thresholds hold')}`,

@@ -7,7 +7,7 @@ import {
   faultKind,
   renderFaultKinds,
 } from '../../../mock-sts/core/fault-kinds.ts';
-import { FAULTS_MAX } from '../../../mock-sts/core/faults.ts';
+import { FAULTS_MAX } from '../../../mock-sts/core/fault-list.ts';
 import { issuedAtMs, temporaryKeyId } from '../../../mock-sts/core/identifiers.ts';
 import { StsCore } from '../../../mock-sts/core/service.ts';
 import { stream } from '../../../src/kernel/rng.ts';
@@ -251,7 +251,10 @@ describe('a fault as somebody writes it', () => {
     [7, 'fault: found 7; allowed: an object with a kind and its parameters'],
     [{ kind: 'outrage' }, '(did you mean outage?)'],
     [{ kind: 'toString' }, 'kind: found "toString"'],
-    [{ kind: 'hang', ovr: 1 }, 'key: found "ovr"; allowed: one of: kind, after, for, share'],
+    [
+      { kind: 'hang', ovr: 1 },
+      'key: found "ovr"; allowed: one of: kind, after, for, target, share',
+    ],
     [{ kind: 'slow-body' }, 'over: found nothing; allowed: a duration such as 10s, at most 100d'],
     [{ kind: 'hang', share: 2 }, 'share: found 2; allowed: a share such as 30% or 0.3'],
     [{ kind: 'hang', for: '0s' }, 'for: found "0s"'],

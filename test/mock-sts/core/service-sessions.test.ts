@@ -1,6 +1,6 @@
 /** Sessions that a service of the cloud renews by itself, and the credentials URI over them. */
 import { describe, expect, it } from 'vitest';
-import { credentialsDocument } from '../../../mock-sts/core/credentials-uri.ts';
+import { CredentialsUri } from '../../../mock-sts/core/credentials-uri.ts';
 import { StsCore } from '../../../mock-sts/core/service.ts';
 import {
   INSTANCE_SESSION_MS,
@@ -77,11 +77,16 @@ describe('a session of a service', () => {
 });
 
 describe('the credentials document', () => {
-  const read = (name: string) =>
-    credentialsDocument(landing(), new ServiceSessions(7), name, NOW_MS);
+  const read = (name: string) => {
+    const { status, body } = new CredentialsUri(landing(), new ServiceSessions(7)).handle(
+      name,
+      NOW_MS,
+    );
+    return { status, document: JSON.parse(body) };
+  };
 
   it.each([['role-app-prd'], [ROLE_ARN], ['app']])('of %s is a session of the role', (name) => {
-    expect(read(name)).toEqual({
+    expect(read(name).document).toEqual({
       Code: 'Success',
       AccessKeyId: expect.stringMatching(/^STS\./),
       AccessKeySecret: expect.stringMatching(/^\w{40}$/),
@@ -91,6 +96,6 @@ describe('the credentials document', () => {
   });
 
   it.each([['nobody'], ['app-prd'], ['']])('of %j does not exist', (name) => {
-    expect(read(name)).toBeUndefined();
+    expect(read(name)).toMatchObject({ status: 404, document: { Code: 'NotFound' } });
   });
 });

@@ -143,7 +143,7 @@ describe('v1 authentication', () => {
     ['MissingAction', { Action: '' }],
     ['MissingVersion', { Version: '' }],
     ['InvalidVersion', { Version: '2014-05-26' }],
-    ['InvalidAction.NotFound', { Action: 'AssumeRoleWithSAML' }],
+    ['InvalidAction.NotFound', { Action: 'GetFederationToken' }],
   ])('refuses with %s for %j', (code, common) => {
     const answer = handle(askV1({ common }));
     expect(codeOf(answer)).toBe(code);
@@ -247,7 +247,7 @@ describe('V3 authentication', () => {
     ['SignatureDoesNotMatch', askAcs3({ key: { ...KEY, accessKeySecret: 'wrong' } })],
     ['InvalidAccessKeyId.NotFound', askAcs3({ key: { ...KEY, accessKeyId: 'LTAI5tNobody' } })],
     ['InvalidTimeStamp.Expired', changed(askAcs3(), { nowMs: NOW_MS + 901_000 })],
-    ['InvalidAction.NotFound', askAcs3({ action: 'AssumeRoleWithSAML' })],
+    ['InvalidAction.NotFound', askAcs3({ action: 'GetFederationToken' })],
   ])('refuses with %s', (code, request) => {
     expect(codeOf(handle(request))).toBe(code);
   });

@@ -162,7 +162,7 @@ describe('the default landing zone', () => {
     );
     const forUsers = config.roles.filter(({ trust }) => trust.Statement[0]!.Principal.RAM);
     expect(passes.map(({ arn }) => arn)).toEqual(forUsers.map(({ arn }) => arn));
-    expect(config.roles).toHaveLength(forUsers.length + 1);
+    expect(config.roles).toHaveLength(forUsers.length + 2);
   });
 
   it('has other keys for another seed', () => {

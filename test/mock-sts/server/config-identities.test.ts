@@ -141,3 +141,68 @@ describe('the example of a landing zone', async () => {
     expect(assume('appY', 'role-appY-prd', { externalId: 'partner-7' })).toBe('NoPermission');
   });
 });
+
+describe('a resource directory in the file', () => {
+  const POLICY = `controlPolicies: [{ name: no-delete, document: { Version: '1', Statement: { Effect: Deny, Action: 'oss:Delete*', Resource: '*' } } }]`;
+  const withDirectory = (text: string) => `${ZONE}${text}`;
+
+  it('becomes that of the core, folders within folders', () => {
+    const text = withDirectory(`
+resourceDirectory:
+  managementAccount: '1000000000000001'
+  folders:
+    - name: production
+      ${POLICY}
+      folders:
+        - name: applications
+          members: [{ account: '1000000000000101', ${POLICY} }]
+`);
+    const policy = { name: 'no-delete', document: expect.anything() };
+    expect(parseMockConfig(text, 'mock.yaml').resourceDirectory).toEqual({
+      managementAccount: '1000000000000001',
+      folders: [
+        {
+          name: 'production',
+          controlPolicies: [policy],
+          folders: [
+            {
+              name: 'applications',
+              members: [{ account: '1000000000000101', controlPolicies: [policy] }],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is complained of where it is wrong: unknown accounts, members twice, policies that are none', () => {
+    const places = (text: string) =>
+      problemsOf(withDirectory(text)).map((problem) => problem.replace(/^\d+ /, ''));
+    expect(
+      places(`
+resourceDirectory:
+  managementAccount: '9999999999'
+  members: [{ account: '1000000000000101' }, { account: '8888888888' }]
+  folders: [{ name: again, members: [{ account: '1000000000000101' }] }]
+`),
+    ).toEqual([
+      'resourceDirectory.folders[0].members[0].account',
+      'resourceDirectory.managementAccount',
+      'resourceDirectory.members[1].account',
+    ]);
+    expect(
+      places(`
+resourceDirectory:
+  managementAccount: '1000000000000001'
+  folders:
+    - name: production
+      folders: [{ name: inner, policies: [] }]
+      controlPolicies: [{ name: x, document: { Version: '2', Statement: [] } }]
+`),
+    ).toEqual([
+      'resourceDirectory.folders[0].controlPolicies[0].document.Version',
+      'resourceDirectory.folders[0].controlPolicies[0].document.Statement',
+      'resourceDirectory.folders[0].folders[0].policies',
+    ]);
+  });
+});

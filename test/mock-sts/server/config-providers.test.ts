@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { defaultLandingZone } from '../../../mock-sts/core/landing-zone.ts';
 import { loadMockConfig, parseMockConfig } from '../../../mock-sts/server/config-file.ts';
+import { certificateOf } from '../../../mock-sts/server/saml-metadata.ts';
 import { HarnessError } from '../../../src/kernel/errors.ts';
 
 const TRUST = {
@@ -80,9 +81,41 @@ describe('identity providers in the file', () => {
     expect(problemsOf(PROVIDER, PROVIDER)).toEqual(['[1].name']);
   });
 
+  it('may be of SAML, with certificates of a real one', async () => {
+    const saml = { account: PROVIDER.account, name: 'ack', issuer: 'urn:idp' };
+    const file = { kind: 'saml', ...saml };
+    expect(parse(file, { kind: 'oidc', ...PROVIDER })).toMatchObject({
+      identityProviders: [PROVIDER],
+      samlProviders: [saml],
+    });
+    expect(parse(file)).not.toHaveProperty('identityProviders');
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const more = { certificates: [await certificateOf(rsa.privateKey)], metadata: 'invalid' };
+    expect(parse({ ...file, ...more }).samlProviders).toEqual([{ ...saml, ...more }]);
+    expect(problemsOf(file, file)).toEqual(['[1].name']);
+  });
+
+  it('of SAML are complained of in their own terms', () => {
+    const bad = { kind: 'saml', account: 'x', name: 'a/b', issuer: 'a b', clientIds: ['x'] };
+    const more = { certificates: ['PEM'], metadata: 'maybe' };
+    expect(problemsOf({ ...bad, ...more }, { kind: 'ldap' }, 'text' as unknown as object)).toEqual([
+      '[0].account',
+      '[0].name',
+      '[0].issuer',
+      '[0].certificates[0]',
+      '[0].metadata',
+      '[0].clientIds',
+      '[1].kind',
+      '[2]',
+    ]);
+  });
+
   it('stand in the example, and in what is built in', async () => {
     const file = fileURLToPath(new URL('../../../mock-sts/landing-zone.yaml', import.meta.url));
-    const { identityProviders } = await loadMockConfig(file);
-    expect(identityProviders).toEqual(defaultLandingZone().identityProviders);
+    const { identityProviders, samlProviders } = await loadMockConfig(file);
+    const builtIn = defaultLandingZone();
+    expect(identityProviders).toEqual(builtIn.identityProviders);
+    expect(samlProviders).toEqual(builtIn.samlProviders);
+    expect(samlProviders).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../../../src/kernel/clock.ts';
 import { nextTurn } from '../../../src/kernel/real-clock.ts';
 import { ProcessSlot } from '../../../src/run/live/process-slot.ts';
 import { Requester } from '../../../src/run/live/requester.ts';
+import { ResourceCalls } from '../../../src/run/live/resource-calls.ts';
 import type { CredentialClient } from '../../../src/run/subjects/subject.ts';
 
 const ZERO_AT_MS = 1_000_000;
@@ -111,7 +112,63 @@ test('a client that gives nothing fails the request', async () => {
   expect(records).toEqual(['failed NoCredential']);
 });
 
-function driver(client: CredentialClient) {
+test('a request that calls a service is recorded when that has answered, and pends until then', async () => {
+  const { ask, records, requester, slot, answers } = callingDriver();
+  ask();
+  ask();
+  await turn();
+  expect(records).toEqual([]);
+  expect([requester.pending, slot.pending]).toEqual([2, 2]);
+  answers[1]!('SecurityTokenExpired');
+  answers[0]!(undefined);
+  await turn();
+  expect(records).toEqual(['refused SecurityTokenExpired', 'served']);
+  expect([requester.pending, slot.pending]).toEqual([0, 0]);
+});
+
+test('its wait for the credential is told at once, apart from how its call ends', async () => {
+  const { ask, records, answers } = callingDriver(
+    () => new Promise((resolve) => nextTurn(() => resolve(CREDENTIAL))),
+  );
+  ask();
+  await turn();
+  await turn();
+  expect(records).toEqual(['waited']);
+  answers[0]!(undefined);
+  await turn();
+  expect(records).toEqual(['waited', 'served']);
+});
+
+test('after the end an answer changes nothing: what pends was counted as in flight', async () => {
+  let answer: (credential: typeof CREDENTIAL) => void = () => {};
+  const { ask, records, requester, slot, answers } = callingDriver(() =>
+    answers.length === 0
+      ? CREDENTIAL
+      : new Promise((resolve) => {
+          answer = resolve;
+        }),
+  );
+  ask();
+  await turn();
+  ask();
+  await turn();
+  requester.close();
+  answers[0]!('ConnectionReset');
+  answer(CREDENTIAL);
+  await turn();
+  expect(records).toEqual([]);
+  expect(slot.pending).toBe(2);
+});
+
+function callingDriver(getCredentials: CredentialClient['getCredentials'] = () => CREDENTIAL) {
+  const answers: ((refusal: string | undefined) => void)[] = [];
+  const call = () => new Promise<string | undefined>((resolve) => answers.push(resolve));
+  const action = { product: 'oss', action: 'GetObject' };
+  const calls = new ResourceCalls({ call }, { action, concurrency: 64 });
+  return { ...driver({ getCredentials }, calls), answers };
+}
+
+function driver(client: CredentialClient, calls?: ResourceCalls) {
   const records: string[] = [];
   const clock: Clock = {
     nowMs: () => ZERO_AT_MS,
@@ -122,12 +179,20 @@ function driver(client: CredentialClient) {
       for (let i = 0; i < count; i += 1) records.push('hit');
     },
     stalled: () => records.push('stalled'),
+    served: () => records.push('served'),
+    waited: () => records.push('waited'),
+    refused: (...args: unknown[]) => records.push(`refused ${args.at(-1)}`),
     failed: (...args: unknown[]) => records.push(`failed ${args.at(-1)}`),
     credential: (_app: number, remainingMs: number) => records.push(`credential ${remainingMs}`),
   };
   const slot = new ProcessSlot(
     { index: 0, app: 0, host: 0, indexInApp: 0, name: 'app.h0.p0', startMs: 0 },
-    { work: { start: () => 0 } as never, arrivals: {} as never, fastForward: { mode: 'jump' } },
+    {
+      work: { start: () => 0 } as never,
+      calls,
+      arrivals: {} as never,
+      fastForward: { mode: 'jump' },
+    },
   );
   slot.client = client;
   const requester = new Requester(clock, ZERO_AT_MS, recorder as never);

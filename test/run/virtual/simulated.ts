@@ -15,6 +15,8 @@ export interface Sketch {
   readonly load: string;
   readonly service?: string;
   readonly concurrency?: number;
+  /** The action that requests call a service for. */
+  readonly resource?: string;
   readonly client?: string;
   readonly latency?: string;
   readonly quota?: string;
@@ -40,7 +42,7 @@ export function sketched(sketch: Sketch): string {
     `    start: ${sketch.start ?? '{ mode: together, within: 1s }'}`,
     `    client: ${sketch.client ?? 'reference'}`,
     `    load: ${sketch.load}`,
-    `    work: { service: ${sketch.service ?? '{ median: 5ms, p99: 5ms }'}, concurrency: ${sketch.concurrency ?? 64} }`,
+    `    work: { ${sketch.resource ? `resource: ${sketch.resource}, ` : ''}service: ${sketch.service ?? '{ median: 5ms, p99: 5ms }'}, concurrency: ${sketch.concurrency ?? 64} }`,
     'sts:',
     `  latency: ${sketch.latency ?? '{ median: 20ms, p99: 100ms }'}`,
     `  quota: ${sketch.quota ?? '{ perAccount: 100/s }'}`,
@@ -58,6 +60,7 @@ export type Simulate = Partial<
     | 'countedMax'
     | 'skipsAhead'
     | 'onProgress'
+    | 'onLook'
     | 'onReplication'
     | 'stop'
   >

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { HarnessError } from '../../../src/kernel/errors.ts';
 import { derivedSeed } from '../../../src/kernel/rng.ts';
@@ -429,6 +429,47 @@ test('the same simulation twice gives the same figures, and another seed gives o
   const other = await simulateText(sketched(FAULTY), { ...options, seed: 12 });
   expect(again.subjects).toEqual(one.subjects);
   expect(other.subjects[0]!.totals).not.toEqual(one.subjects[0]!.totals);
+});
+
+describe('whoever looks at the subject under test on its way', () => {
+  test('changes no figure, and sees calls and stalls grow to what they end in', async () => {
+    const options: Simulate = { subjects: ['preset:alicloud-node', 'reference'] };
+    const looks: { nowMs: number; calls: number; stalls: number; offered: number }[] = [];
+    const { subjects } = await simulateText(sketched(FAULTY), {
+      ...options,
+      onLook: (nowMs, { totals }) => {
+        const { assumeRole, stalls, requests } = totals;
+        const { offered } = requests;
+        looks.push({ nowMs, calls: assumeRole.calls, stalls: stalls.requests, offered });
+      },
+    });
+    expect(subjects).toEqual((await simulateText(sketched(FAULTY), options)).subjects);
+    expect(looks.length).toBeGreaterThan(90);
+    const { assumeRole, stalls, requests } = subjects[0]!.totals;
+    for (const [index, look] of looks.entries()) {
+      const before = looks[index - 1] ?? { nowMs: 0, calls: 0, stalls: 0 };
+      expect(look.nowMs).toBeGreaterThan(before.nowMs);
+      expect(look.calls).toBeGreaterThanOrEqual(before.calls);
+      expect(look.stalls).toBeGreaterThanOrEqual(before.stalls);
+      expect(look.offered).toBeLessThanOrEqual(requests.offered);
+    }
+    expect(looks.at(-1)!.calls).toBeLessThanOrEqual(assumeRole.calls);
+    expect(looks.at(-1)!.calls).toBeGreaterThan(assumeRole.calls * 0.9);
+    expect(looks.at(-1)!.stalls).toBeLessThanOrEqual(stalls.requests);
+  }, 60_000);
+
+  test('may end it at that instant', async () => {
+    const stop = new AbortController();
+    const { run, subjects } = await simulateText(sketched(FAULTY), {
+      stop: stop.signal,
+      onLook: (_, { totals }) => {
+        if (totals.assumeRole.calls > 0) stop.abort();
+      },
+    });
+    expect(run.partial).toBe(true);
+    expect(subjects[0]!.partial).toBe(true);
+    expect(run.virtualSeconds).toBeCloseTo(run.scenarioSeconds / 100, 6);
+  });
 });
 
 test('several seeds are the run’s own and others that derive from it, each by itself', async () => {

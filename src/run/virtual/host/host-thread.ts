@@ -4,21 +4,27 @@
  */
 import { Worker } from 'node:worker_threads';
 import { HarnessError } from '../../../kernel/errors.ts';
-import type { SimulatedSubject, SubjectProgress, SubjectTask } from '../simulate-subject.ts';
-import type { FromHost, ToHost } from './host-protocol.ts';
+import type {
+  SimulatedSubject,
+  SubjectHooks,
+  SubjectProgress,
+  SubjectTask,
+} from '../simulate-subject.ts';
+import type { FromHost, HostThreadData, ToHost } from './host-protocol.ts';
 
 export interface HostThreadHooks {
   readonly stop: AbortSignal;
   readonly onProgress: (progress: SubjectProgress) => void;
+  readonly onLook?: SubjectHooks['onLook'];
 }
 
 /** Rejects with what the client's module or options are refused with. */
 export async function simulateInThread(
   task: SubjectTask,
-  { stop, onProgress }: HostThreadHooks,
+  { stop, onProgress, onLook }: HostThreadHooks,
 ): Promise<SimulatedSubject> {
   const worker = new Worker(new URL('./host-worker.js', import.meta.url), {
-    workerData: task,
+    workerData: { task, isWatched: onLook !== undefined } satisfies HostThreadData,
     name: 'host',
   });
   const askToStop = () => worker.postMessage({ kind: 'stop' } satisfies ToHost);
@@ -27,7 +33,10 @@ export async function simulateInThread(
     return await new Promise<SimulatedSubject>((resolve, reject) => {
       worker.on('message', (message: FromHost) => {
         if (message.kind === 'progress') onProgress(message.progress);
-        else if (message.kind === 'done') resolve(message.simulated);
+        else if (message.kind === 'look') {
+          onLook?.(message.nowMs, message.sofar);
+          worker.postMessage({ kind: 'looked' } satisfies ToHost);
+        } else if (message.kind === 'done') resolve(message.simulated);
         else
           reject(
             new HarnessError(message.refusal.code, message.refusal.message, optionsOf(message)),

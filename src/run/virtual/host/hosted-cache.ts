@@ -23,6 +23,8 @@ export interface HostedCacheTerms {
   readonly leadMs: number | undefined;
   /** Something came that nobody has taken yet, while another client's code ran. */
   readonly onMoved: (index: number) => void;
+  /** Another session than before was handed over; `issued` has the end that STS gave it. */
+  readonly onAdopted: (kept: SessionCredentials, issued: SessionCredentials) => void;
 }
 
 const NOTHING: readonly Effect[] = [];
@@ -117,16 +119,22 @@ export class HostedCache implements CredentialCache {
   private adopt(credentials: Credentials): SessionCredentials {
     const { accessKeyId, securityToken, expiresAtMs } = credentials;
     if (this.current?.accessKeyId === accessKeyId) return this.current;
-    const epochMs =
-      expiresAtMs ?? (securityToken === undefined ? undefined : readTokenExpiryMs(securityToken));
-    this.current = {
-      accessKeyId,
-      accessKeySecret: '',
-      securityToken: '',
-      expiresAtMs: epochMs === undefined ? Number.POSITIVE_INFINITY : epochMs - ZERO_AT_MS,
-    };
-    return this.current;
+    const inTokenMs = securityToken === undefined ? undefined : readTokenExpiryMs(securityToken);
+    const kept = sessionOf(accessKeyId, expiresAtMs ?? inTokenMs);
+    if (inTokenMs !== undefined) this.terms.onAdopted(kept, sessionOf(accessKeyId, inTokenMs));
+    this.current = kept;
+    return kept;
   }
+}
+
+/** `epochMs`: of its end, by the host's clock; undefined for a key that lasts. */
+function sessionOf(accessKeyId: string, epochMs: number | undefined): SessionCredentials {
+  return {
+    accessKeyId,
+    accessKeySecret: '',
+    securityToken: '',
+    expiresAtMs: epochMs === undefined ? Number.POSITIVE_INFINITY : epochMs - ZERO_AT_MS,
+  };
 }
 
 const FAILED: StsFailure = { kind: 'transient', code: 'Unknown', message: '' };

@@ -26,6 +26,7 @@ interface Answered {
 export class HostedFleet implements HostedClients {
   readonly calls = new CallLog(ZERO_AT_MS);
   inFlightMax = 0;
+  onAdopted: HostedClients['onAdopted'] = () => {};
   private core!: HostCore;
   private readonly plan: Plan;
   private readonly ended = new AbortController();
@@ -132,6 +133,7 @@ export class HostedFleet implements HostedClients {
       owner,
       leadMs: terms.leadMs,
       onMoved: (client) => this.moved.add(client),
+      onAdopted: (kept, issued) => this.onAdopted(planned.app, kept, issued),
     });
     this.caches.push(cache);
     this.chances.push({ latency: own('latency'), faults: own('faults') });

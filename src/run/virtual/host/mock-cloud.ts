@@ -4,6 +4,7 @@
  * listen; connections come from this thread instead of a port.
  */
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { MockStsConfig } from '../../../../mock-sts/core/config.ts';
 import type { CallChance } from '../../../../mock-sts/core/decider.ts';
 import { StsCore } from '../../../../mock-sts/core/service.ts';
@@ -62,7 +63,8 @@ export class MockCloud {
     const journal = new CallJournal();
     const sockets = new SocketRegistry(clock);
     const endpoint = new StsEndpoint({ clock, core: () => sts, journal, onCall });
-    const around = new AroundSts(config, clock, () => sts.secrets);
+    const delivery = { time: endpoint, reset: (socket: Socket) => sockets.reset(socket) };
+    const around = new AroundSts({ config, clock, core: () => sts, delivery });
     const reset = () => journal.clear();
     const app = buildMockApp(serveOnNode(endpoint, sockets), { journal, reset }, around.routes);
     const { metadata, resource } = around.newApps();

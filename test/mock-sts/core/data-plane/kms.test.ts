@@ -28,7 +28,7 @@ function kms(config: MockStsConfig) {
   const ask = (parameters: Record<string, string>, more: Ask = {}) => {
     const common = { Action: 'GetSecretValue', Version: '2016-01-20', ...more.common };
     const answer = services.handle(askV1({ ...more, parameters, common }));
-    return { ...answer, json: JSON.parse(answer.body) };
+    return { ...answer, json: JSON.parse(String(answer.body)) };
   };
   return { ask, secrets };
 }

@@ -30,7 +30,7 @@ function ask(more: Ask = {}) {
   const answer = services.handle(
     askV1({ key: session(), parameters: { RegionId: 'cn-hangzhou' }, ...more, common }),
   );
-  return { ...answer, json: JSON.parse(answer.body) };
+  return { ...answer, json: JSON.parse(String(answer.body)) };
 }
 
 const POLICY = JSON.stringify({
