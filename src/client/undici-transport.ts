@@ -2,8 +2,11 @@
  * AssumeRole over undici, signed here (ACS3). One keep-alive agent of few sockets: a client refreshes
  * about once an hour, and a burst of connections is what an overloaded STS needs least.
  *
- * undici itself is loaded at the first call: who imports the client and makes none pays nothing.
+ * undici itself is loaded at the first call: who imports the client and makes none pays nothing. It is
+ * loaded within that call, not awaited: a loader that answers from another thread (tsx) would otherwise
+ * take time that the call's timeout counts, and that no virtual clock knows of.
  */
+import { createRequire } from 'node:module';
 import type { Agent } from 'undici';
 import type { Clock } from '../kernel/clock.ts';
 import { freshNonce, realClock } from '../kernel/real-clock.ts';
@@ -29,6 +32,8 @@ export interface UndiciTransportOptions {
   readonly clock?: Clock;
 }
 
+const require = createRequire(import.meta.url);
+
 const CONNECTIONS = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** undici's own timers are coarse; the caller's signal ends a call long before these do. */
@@ -39,8 +44,7 @@ const BODY_BYTES_MAX = 256 * 1024;
 export class UndiciTransport implements StsTransport {
   private readonly url: URL;
   private readonly options: UndiciTransportOptions;
-  private opened: Promise<Agent> | undefined;
-  private isClosed = false;
+  private agent: Agent | undefined;
   private readonly clock: Clock;
   /** STS's clock minus ours, learnt where STS refused a timestamp. */
   private skewMs = 0;
@@ -69,8 +73,7 @@ export class UndiciTransport implements StsTransport {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    await (await this.opened)?.destroy();
+    await this.agent?.destroy();
   }
 
   private async call(
@@ -84,9 +87,8 @@ export class UndiciTransport implements StsTransport {
       nonce: freshNonce(),
     };
     const { method, path, headers } = acs3Call(request, source, stamp);
-    this.opened ??= this.open();
-    const agent = await this.opened;
-    const response = await agent.request({
+    this.agent ??= this.open();
+    const response = await this.agent.request({
       origin: this.url.origin,
       method,
       path,
@@ -108,10 +110,10 @@ export class UndiciTransport implements StsTransport {
     return { outcome: readAnswer(answer, source), serverAtMs: serverAtMs(date) };
   }
 
-  private async open(): Promise<Agent> {
-    const { Agent } = await import('undici');
+  private open(): Agent {
+    const { Agent } = require('undici') as typeof import('undici');
     const { connections, connectTimeoutMs, ca } = this.options;
-    const agent = new Agent({
+    return new Agent({
       connections: connections ?? CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: 60_000,
@@ -122,8 +124,6 @@ export class UndiciTransport implements StsTransport {
         ...(ca === undefined ? {} : { ca }),
       },
     });
-    if (this.isClosed) await agent.destroy();
-    return agent;
   }
 }
 

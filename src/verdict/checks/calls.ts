@@ -41,12 +41,15 @@ export const callChecks = [
     () =>
       onlyCase(
         {
-          latencyMs: 200,
-          steps: Array.from({ length: 420 }, (_, index) => ({
-            kind: 'request',
-            atMs: MINUTE + index * 10 * SECOND,
-            count: 20,
-          })),
+          latencyMs: 3 * SECOND,
+          steps: [
+            { kind: 'request', atMs: 0 },
+            ...Array.from({ length: 1_200 }, (_, index) => ({
+              kind: 'request' as const,
+              atMs: 35 * MINUTE + index * 2 * SECOND,
+              count: 5,
+            })),
+          ],
           endMs: 1.25 * HOUR,
         },
         (seen) => {
