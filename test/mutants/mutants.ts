@@ -46,6 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
         'const isDue = this.flight === undefined && nowMs >= this.dueAtMs;',
         'const isDue = nowMs >= this.dueAtMs;',
       ),
+      core('      : this.usableUntilMs;', '      : Math.min(this.dueAtMs, this.usableUntilMs);'),
     ],
   },
   {
@@ -422,13 +423,14 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'waits for ever for a body that makes sense',
+    name: 'waits for minutes after an answer that made no sense',
     caughtBy: ['spoilt-answers-are-refused'],
     changes: [
-      answer(
-        "return failed('the body is not a JSON object');",
-        'return new Promise(() => {}) as never;',
-      ),
+      {
+        file: 'classify.ts',
+        from: "code: 'BadResponse', message: what",
+        to: "code: 'BadResponse', retryAfterMs: 600_000, message: what",
+      },
     ],
   },
   {

@@ -205,7 +205,7 @@ export function inFlightAtMost(calls: readonly SeenCall[], max: number): Demand 
   };
 }
 
-export function waitOf({ askedAtMs, outcome }: SeenRequest): number {
+function waitOf({ askedAtMs, outcome }: SeenRequest): number {
   return outcome.state === 'waiting' ? Number.POSITIVE_INFINITY : outcome.endedAtMs - askedAtMs;
 }
 

@@ -1,7 +1,7 @@
 /** Clocks that are wrong, coarse, or leap. */
 import { type CheckCase, onlyCase, scripted } from './check.ts';
 import { allServed, askedIn, callsAtMost, finding, noneEnds, wellAgain } from './demands.ts';
-import { HOUR, MINUTE, SECOND, SESSION } from './spans.ts';
+import { HOUR, MINUTE, SECOND } from './spans.ts';
 
 const OUTAGE = { kind: 'outage' };
 /** The second client starts here: between two whole seconds, as real ones do. */
@@ -45,12 +45,12 @@ export const timeChecks = [
             { kind: 'request', atMs: ODD_START_MS, client: 1 },
             {
               kind: 'load',
-              fromMs: SESSION - 10 * SECOND,
-              toMs: SESSION + 5 * SECOND,
+              fromMs: HOUR - 10 * SECOND,
+              toMs: HOUR + 5 * SECOND,
               everyMs: 50,
             },
           ],
-          endMs: SESSION + MINUTE,
+          endMs: HOUR + MINUTE,
         },
         (seen) => finding(noneEnds(seen.requests)),
       ),

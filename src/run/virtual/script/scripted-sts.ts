@@ -7,7 +7,7 @@ import { ZERO_AT_MS } from '../host/host-time.ts';
 
 const CALLER_ACCOUNT = '1000000000000001';
 const ROLE_ACCOUNT = '1100000000000001';
-export const CALLER = 'app';
+const CALLER = 'app';
 const LATENCY_MS = 20;
 
 export function callerKey(seed: number) {
