@@ -8,12 +8,14 @@
  * Bad input is a `HarnessError` with a `code` and, where there are several, all of its `problems`.
  */
 import type { MockStsConfig } from '../mock-sts/core/config.ts';
+import type { CheckOptions } from './library/check.ts';
 import type { MockSts, MockStsOptions } from './library/mock-sts.ts';
 import type { RunOptions } from './library/run.ts';
 import type { LoadScenarioOptions, ScenarioSource } from './library/scenario-source.ts';
 import type { SimulateOptions } from './library/simulate.ts';
 import type { Result } from './measure/result.ts';
 import type { Scenario } from './scenario/scenario.ts';
+import type { CheckReport } from './verdict/checks/report.ts';
 
 /**
  * A scenario, checked: every default filled in, every quantity a number with its unit in its name.
@@ -50,7 +52,16 @@ export async function run(scenario: ScenarioSource, options?: RunOptions): Promi
   return library.run(scenario, options);
 }
 
-// The conformance kit has its place here: `check(client, options)`.
+/**
+ * Puts a credential client through the conformance kit, in virtual time: what was seen of it, check by
+ * check. This thread lives in virtual time until the promise is settled: nothing else should run in it.
+ * Throws `OPTION_INVALID`, `SUBJECT_UNKNOWN` or `SUBJECT_INVALID`, and `HOST_BREACH` for a client that
+ * does what no virtual time can hold, such as starting a process.
+ */
+export async function check(options: CheckOptions): Promise<CheckReport> {
+  const library = await import('./library/check.ts');
+  return library.check(options);
+}
 
 /**
  * Holds thresholds (`stalls.requests == 0`) against a result, in place of those that it was judged
@@ -97,6 +108,7 @@ export type { Clock, Timer } from './kernel/clock.ts';
 export { EXIT, type ExitCode, HarnessError, type Problem } from './kernel/errors.ts';
 export type { CallRecord } from './kernel/sts/call-record.ts';
 export type { Credentials, SessionCredentials } from './kernel/sts/credentials.ts';
+export type { CheckOptions, CheckProgress } from './library/check.ts';
 export type {
   FaultForm,
   MockCall,
@@ -114,4 +126,6 @@ export type { Result, SubjectResult, ThresholdResult, Verdict } from './measure/
 export type { CreateClient, CredentialClient, SubjectContext } from './run/subjects/subject.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export type { ScenarioFile } from './scenario/schema.ts';
+export type { CheckLimits } from './verdict/checks/limits.ts';
+export type { CheckedCase, CheckedPromise, CheckReport } from './verdict/checks/report.ts';
 export { exitCodeOf } from './verdict/exit-code.ts';

@@ -30,6 +30,7 @@ Examples:
   sts-harness simulate peak-6m-users        the whole day of it in virtual time, in a moment
   sts-harness simulate cold-start --subject 'preset:*'
                                             the models of all SDKs side by side
+  sts-harness check ./my-client.ts          what a credential client should do, check by check
   sts-harness scenarios show peak-6m-users  what a scenario would offer, before any load
   sts-harness mock --port 8080              the mock STS alone
 
@@ -39,7 +40,7 @@ Examples:
                                             any report, made again from the document
 
 Exit codes: 0 passed, 1 internal error, 2 wrong usage or scenario (before any load),
-97 run invalid, 98 worse than the baseline, 99 a threshold failed, 105 aborted by a threshold,
+97 run invalid, 98 worse than the baseline, 99 a threshold or a check failed, 105 aborted by a threshold,
 130/143 ended by a signal (the partial result is kept).`,
   );
 
@@ -197,6 +198,34 @@ program
   .action(async (files, flags) => {
     const { importTrail } = await import('./import-trail.ts');
     process.exitCode = await importTrail(files, flags);
+  });
+
+program
+  .command('check')
+  .description('put a credential client through the conformance kit, in virtual time')
+  .argument(
+    '[client]',
+    'reference, alibaba-sdk, uncached, static-keys, or a module such as ./my-client.ts',
+  )
+  .addOption(
+    new Option('--only <names...>', 'only these checks, by name (see --list)').env(
+      'STS_HARNESS_ONLY',
+    ),
+  )
+  .option('--list', 'do not check: list the checks, and what each proves')
+  .addOption(
+    new Option(
+      '--limit <name=value>',
+      'where a promise is one of degree, may be repeated: spare=60s, recover-within=60s, answer-within=30s, calls-per-minute=30, herd-share=10%, stampede-share=50%',
+    ).argParser(collected),
+  )
+  .addOption(new Option('--seed <n>', 'seed of all chance').default('1').env('STS_HARNESS_SEED'))
+  .addOption(reportOption(OUTCOME_REPORTS))
+  .option('--json', 'print the report as one JSON document on stdout')
+  .option('-q, --quiet', 'no progress')
+  .action(async (client, flags) => {
+    const { check } = await import('./check.ts');
+    process.exitCode = await check(client, flags);
   });
 
 program

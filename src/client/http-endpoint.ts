@@ -40,8 +40,7 @@ const BODY_BYTES_MAX = 256 * 1024;
 export class HttpEndpoint {
   readonly url: URL;
   private readonly options: HttpEndpointOptions;
-  private opened: Promise<Agent> | undefined;
-  private isClosed = false;
+  private agent: Agent | undefined;
 
   constructor(url: URL, options: HttpEndpointOptions = {}) {
     this.url = url;
@@ -50,9 +49,8 @@ export class HttpEndpoint {
 
   /** Rejects where no answer came. */
   async send({ method, path, headers, body }: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
-    this.opened ??= this.open();
-    const agent = await this.opened;
-    const response = await agent.request({
+    this.agent ??= this.open();
+    const response = await this.agent.request({
       origin: this.url.origin,
       method,
       path,
@@ -68,14 +66,13 @@ export class HttpEndpoint {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    await (await this.opened)?.destroy();
+    await this.agent?.destroy();
   }
 
-  private async open(): Promise<Agent> {
-    const { Agent } = await loadUndici();
+  private open(): Agent {
+    const { Agent } = loadUndici();
     const { connections, connectTimeoutMs, ca } = this.options;
-    const agent = new Agent({
+    return new Agent({
       connections: connections ?? CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: 60_000,
@@ -86,8 +83,6 @@ export class HttpEndpoint {
         ...(ca === undefined ? {} : { ca }),
       },
     });
-    if (this.isClosed) await agent.destroy();
-    return agent;
   }
 }
 

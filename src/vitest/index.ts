@@ -3,15 +3,20 @@
  * what a client should do. The matchers are exported for those who extend an `expect` of their own.
  */
 import { expect } from 'vitest';
-import { matchers, type ResultMatchers } from './matchers.ts';
+import {
+  type ExceptChecks,
+  matchers,
+  type ReportMatchers,
+  type ResultMatchers,
+} from './matchers.ts';
 
 export type { CallsOptions } from '../verdict/expectations/expectations.ts';
 export type { InGroup, InPart, OfSubject } from '../verdict/expectations/part.ts';
 export type { QuotaOptions } from '../verdict/expectations/quota.ts';
-export { matchers, type ResultMatchers };
+export { type ExceptChecks, matchers, type ReportMatchers, type ResultMatchers };
 
 expect.extend(matchers);
 
 declare module 'vitest' {
-  interface Matchers<T> extends ResultMatchers {}
+  interface Matchers<T> extends ResultMatchers, ReportMatchers {}
 }

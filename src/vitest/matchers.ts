@@ -3,6 +3,8 @@
  * was invalid or ended early makes a matcher throw, with `.not` too: it tells nothing either way.
  */
 import type { Result } from '../measure/result.ts';
+import { checksHold } from '../verdict/checks/checks-hold.ts';
+import type { CheckReport } from '../verdict/checks/report.ts';
 import {
   type CallsOptions,
   callsAtMost,
@@ -31,6 +33,17 @@ export interface ResultMatchers {
   toPassThresholds(expressions?: readonly string[], options?: OfSubject): void;
 }
 
+/** What `expect(report)` gains, for a report of `check()`. */
+export interface ReportMatchers {
+  /** No check failed; those that do not apply to the client are left out. */
+  toPassAllChecks(options?: ExceptChecks): void;
+}
+
+export interface ExceptChecks {
+  /** Names of checks that may fail. Each has to be there, and to fail: an exception that is none goes. */
+  readonly except?: readonly string[];
+}
+
 interface MatcherState {
   readonly isNot: boolean;
 }
@@ -48,6 +61,10 @@ export const matchers = {
   toServeNoExpiredCredential: matcherOf(noExpiredCredential),
   toFailNoRequest: matcherOf(noFailedRequest),
   toPassThresholds: matcherOf(thresholdsHold),
+  toPassAllChecks(this: MatcherState, received: unknown, options: ExceptChecks = {}): Matched {
+    const { passed, text } = checksHold(reportFrom(received), options.except ?? []);
+    return { pass: passed, message: () => text };
+  },
 };
 
 function matcherOf<Rest extends readonly unknown[]>(
@@ -57,6 +74,13 @@ function matcherOf<Rest extends readonly unknown[]>(
     const finding = find(resultFrom(received), ...rest);
     return { pass: finding.passed, message: () => findingText(finding, this) };
   };
+}
+
+function reportFrom(received: unknown): CheckReport {
+  if (typeof received === 'object' && received !== null && 'checks' in received) {
+    return received as CheckReport;
+  }
+  throw new TypeError('expect() was given no report of check(): write expect(await check(…))');
 }
 
 /** A promise that somebody forgot to await is the likeliest other thing. */

@@ -75,7 +75,7 @@ export class ClientFactory {
   static async for(task: ShardTask, clock: RunClock): Promise<ClientFactory> {
     const names = task.scenario.apps.map((app) => task.subject ?? app.client.subject);
     // Here, and not at the first call: no request should wait for it.
-    await loadUndici();
+    loadUndici();
     return new ClientFactory(task, clock, await Promise.all(names.map(subjectNamed)));
   }
 

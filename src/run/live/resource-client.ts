@@ -24,22 +24,17 @@ export class ResourceClient {
   private readonly host: string;
   private readonly clock: Clock;
 
-  private constructor(pool: Pool, host: string, clock: Clock) {
-    this.pool = pool;
-    this.host = host;
-    this.clock = clock;
-  }
-
   /** `endpoint`: `http://127.0.0.1:port`. `clock` stamps the requests. */
-  static async open(endpoint: string, clock: Clock): Promise<ResourceClient> {
-    const { Pool } = await loadUndici();
-    const pool = new Pool(endpoint, {
+  constructor(endpoint: string, clock: Clock) {
+    const { Pool } = loadUndici();
+    this.pool = new Pool(endpoint, {
       connections: CONNECTIONS_MAX,
       pipelining: 1,
       headersTimeout: ANSWER_MAX_MS,
       bodyTimeout: ANSWER_MAX_MS,
     });
-    return new ResourceClient(pool, new URL(endpoint).host, clock);
+    this.host = new URL(endpoint).host;
+    this.clock = clock;
   }
 
   /** Undefined once the service has done what was asked; else the error's code. Never rejects. */

@@ -66,7 +66,7 @@ class Shard {
     const resources =
       task.resourceEndpoint === ''
         ? undefined
-        : await ResourceClient.open(task.resourceEndpoint, this.pacerClock);
+        : new ResourceClient(task.resourceEndpoint, this.pacerClock);
     this.slots = processes.map(
       (process) =>
         new ProcessSlot(process, {

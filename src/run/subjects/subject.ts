@@ -17,6 +17,8 @@ import type { Claims } from './claims.ts';
 export interface CredentialClient {
   getCredentials(): Credentials | Promise<Credentials>;
   close?(): void | Promise<void>;
+  /** Tells it that a service refused the credential with this key: for clients that can be told. */
+  invalidate?(accessKeyId: string): void;
 }
 
 export type CreateClient = (

@@ -83,7 +83,7 @@ export class HostCore {
     if (hosting) throw new Error('this thread hosts clients already: close that host first');
     hosting = true;
     // Beforehand: a client's first call would wait for it in real turns of the event loop.
-    await loadUndici();
+    loadUndici();
     const time = new HostTime(terms.seed, terms.drainsAtOnce);
     const exchanges = new Exchanges(time, (exchange, owner) => terms.onAnswered?.(exchange, owner));
     const cloud = await MockCloud.open({

@@ -1,4 +1,6 @@
 /** The context that a hosted client is made with: as in a live run, with the host's clock and names. */
+// Here, and not at the first call: loading it would be real work within virtual time.
+import 'undici';
 import { UndiciTransport } from '../../../client/undici-transport.ts';
 import { stream } from '../../../kernel/rng.ts';
 import type { AssumeRoleRequest } from '../../../kernel/sts/credentials.ts';

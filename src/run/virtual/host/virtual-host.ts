@@ -24,6 +24,7 @@
  * One host a thread, and nothing else should run in the thread meanwhile: everything in it lives in
  * virtual time. Client modules are shared by all clients of the thread, as in one Node process.
  */
+import { setMaxListeners } from 'node:events';
 import type { MockFault, MockStsConfig } from '../../../../mock-sts/core/config.ts';
 import { readFault } from '../../../../mock-sts/core/fault-form.ts';
 import { fakeAccessKey } from '../../../../mock-sts/core/landing-zone.ts';
@@ -49,6 +50,8 @@ export interface HostClientOptions {
   /** Laid over the context that each client is made with. */
   readonly context?: Partial<SubjectContext>;
   readonly editAnswer?: EditAnswer;
+  /** Clients' clocks are ahead by so much from their start; `clientSkewMs` changes it. Default 0. */
+  readonly skewMs?: number;
 }
 
 /** A request as it stands. */
@@ -96,6 +99,7 @@ export async function hostClient(options: HostClientOptions): Promise<VirtualHos
     const createClient =
       typeof subject === 'string' ? (await subjectNamed(subject)).createClient : subject;
     core.guard.isArmed = true;
+    core.time.skewMs = options.skewMs ?? 0;
     const host = new VirtualHost(core, { ...options, seed, createClient });
     await host.startClient();
     return host;
@@ -212,11 +216,9 @@ export class VirtualHost {
     await this.run(
       hosted.owner,
       () => {
-        const made = this.terms.createClient({
-          ...this.contextOf(hosted),
-          ...this.terms.context,
-          ...context,
-        });
+        const made = this.terms.createClient(
+          this.contextOf(hosted, { ...this.terms.context, ...context }),
+        );
         if (!(made instanceof Promise)) {
           hosted.client = made;
           return;
@@ -251,6 +253,29 @@ export class VirtualHost {
       for (let i = 0; i < count; i += 1) asked.push(this.ask(hosted));
     });
     return asked;
+  }
+
+  /** One request of each client at the same instant: the same as one `request` after the other. */
+  async requestEach(): Promise<HostedRequest[]> {
+    const asked: Asked[] = [];
+    await inOwnTurn(() => {
+      for (const hosted of this.clients) {
+        this.core.time.enter(hosted.owner, () => asked.push(this.ask(hosted)));
+      }
+    });
+    await this.core.settle();
+    return asked;
+  }
+
+  /** Time leaps by `ms` while no client runs, as a suspended machine's does: timers fire late. */
+  leap(ms: number): void {
+    this.core.time.atMs += ms;
+  }
+
+  /** Lets `use` do something with the client itself, as the client's code. */
+  async withClient(client: number, use: (client: CredentialClient) => void): Promise<void> {
+    const { owner, client: made } = this.clients[client]!;
+    if (made !== undefined) await this.run(owner, () => use(made));
   }
 
   /** Moves time on to `toMs`, from timer to timer. */
@@ -369,23 +394,27 @@ export class VirtualHost {
     };
   }
 
-  private contextOf({ owner, ended }: Hosted): SubjectContext {
+  /** `context.assumeRole` asks for what the rest of the context says. */
+  private contextOf({ owner, ended }: Hosted, own: Partial<SubjectContext>): SubjectContext {
     const { seed } = this.terms;
-    return hostedContext(this.core.time, {
+    setMaxListeners(0, ended.signal); // One listener for each call in flight.
+    const context = hostedContext(this.core.time, {
       seed,
       region: this.terms.sts?.region ?? 'cn-shanghai',
       identity: { kind: 'access-key', ...fakeAccessKey(seed, HOSTED_ACCOUNT, HOSTED_USER) },
       via: [],
       role: {
-        roleArn: HOSTED_ROLE_ARN,
-        roleSessionName: `app-${owner.index}`,
-        durationSeconds: 3_600,
+        roleArn: own.roleArn ?? HOSTED_ROLE_ARN,
+        roleSessionName: own.roleSessionName ?? `app-${owner.index}`,
+        durationSeconds: own.durationSeconds ?? 3_600,
+        ...(own.externalId === undefined ? {} : { externalId: own.externalId }),
       },
       process: owner.name,
       host: 'app.h0',
       signal: ended.signal,
       options: {},
     });
+    return { ...context, ...own };
   }
 }
 
