@@ -3,7 +3,7 @@
  * put side by side. The same scenario, plan, caches, STS, recorder and result as a live run; nothing
  * here depends on the machine, so a seed gives the same figures everywhere.
  */
-import { HarnessError } from '../../kernel/errors.ts';
+import { badInput, HarnessError } from '../../kernel/errors.ts';
 import { freshSuffix, realClock, sharedMonotonicMs } from '../../kernel/real-clock.ts';
 import { derivedSeed } from '../../kernel/rng.ts';
 import { Replications } from '../../measure/replications.ts';
@@ -196,7 +196,9 @@ class SubjectReplay {
 /** The subject of each app; undefined where they are real clients, loaded by their host alone. */
 function castOf(scenario: Scenario, { override }: Entry): VirtualSubject[] | undefined {
   const names = scenario.apps.map(({ client }) => override ?? client.subject);
-  if (names.some(isHosted)) {
+  const areHosted = names.some(isHosted);
+  refuseFaultsElsewhere(scenario, areHosted);
+  if (areHosted) {
     refuseModels(names);
     for (const name of names) checkSubjectName(withoutHostedPrefix(name));
     return undefined;
@@ -220,4 +222,31 @@ function refuseModels(names: readonly string[]): void {
     `subject: found ${model} beside ${real}: a model cannot be simulated together with a real client`,
     { hint: 'Give both apps models, or both real clients.' },
   );
+}
+
+/**
+ * Only STS has faults in virtual time, and the places that real clients ask by HTTP. Services know of
+ * revoked credentials, and that is all.
+ */
+function refuseFaultsElsewhere({ faults, file }: Scenario, areHosted: boolean): void {
+  const problems = faults.flatMap(({ target, kind }, index) => {
+    const isKnown =
+      target === undefined ||
+      target === 'sts' ||
+      kind === 'early-revocation' ||
+      (areHosted && target !== 'resource');
+    const allowed = areHosted ? 'any target but resource' : 'sts';
+    return isKnown
+      ? []
+      : [
+          {
+            file,
+            path: `faults[${index}].target`,
+            found: target,
+            allowed: `for simulate, ${allowed}`,
+          },
+        ];
+  });
+  if (problems.length === 0) return;
+  throw badInput('SCENARIO_INVALID', problems, '`sts-harness run` plays all of them.');
 }
