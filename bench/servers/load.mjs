@@ -18,40 +18,58 @@ export function pinned(core, command) {
   return hasTaskset ? ['taskset', '-c', String(core), ...command] : command;
 }
 
-/**
- * A signed pool, and a way to send it for some seconds from a place in it on. `count` is how many of
- * it may be used; wrk is trusted not to need more.
- */
-export function preparePool(count, { sessionPolicy }) {
-  const { urls, body } = signedPool(count, Date.now(), { sessionPolicy });
+/** More than any server here can take: a nonce that comes twice is refused. */
+export const FASTEST_PER_SECOND = 60_000;
+
+/** A signed pool, and a way to send it for some seconds from a place in it on. */
+export function preparePool(count, applications) {
+  const pool = signedPool(count, Date.now(), applications);
   const directory = mkdtempSync(join(tmpdir(), 'sts-bench-'));
-  writeFileSync(join(directory, 'urls'), `${urls.join('\n')}\n`);
-  writeFileSync(join(directory, 'body'), body);
+  const lines = pool.urls.map((url, i) => `${pool.bodyOf[i]} ${url}`);
+  writeFileSync(join(directory, 'requests'), `${lines.join('\n')}\n`);
+  writeFileSync(join(directory, 'bodies'), `${pool.bodies.join('\n')}\n`);
+  const send = (target) =>
+    TOOL === 'wrk' ? sendByWrk(directory, target) : sendByAutocannon(pool, target);
   return {
-    send: (target) =>
-      TOOL === 'wrk' ? sendByWrk(directory, target) : sendByAutocannon({ urls, body }, target),
+    send,
+    /** Until so many have been answered; where the rest of the pool begins. */
+    warmUp: async ({ answers, from, ...target }) => {
+      let next = from;
+      for (let answered = 0; answered < answers; ) {
+        const sent = await send({ ...target, seconds: 1, from: next });
+        answered += sent.requests;
+        next += sent.taken;
+      }
+      return next;
+    },
     drop: () => rmSync(directory, { recursive: true }),
   };
 }
 
-async function sendByWrk(directory, { url, seconds, from, newConnections }) {
+async function sendByWrk(directory, { url, seconds, from, newConnections = false }) {
   const script = fileURLToPath(new URL('pool.lua', import.meta.url));
   const command = pinned(1, ['wrk', '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, url]);
   const extra = [
-    join(directory, 'urls'),
-    join(directory, 'body'),
+    join(directory, 'requests'),
+    join(directory, 'bodies'),
     newConnections ? 'close' : 'keep',
+    String(from),
+    String(FASTEST_PER_SECOND * seconds),
   ];
-  const output = await outputOf([...command, '--', ...extra, String(from)]);
+  const output = await outputOf([...command, '--', ...extra]);
   const requests = Number(/(\d+) requests in/.exec(output)?.[1]);
   const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]);
   const refused = Number(/Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? 0);
   if (!(requests > 0)) throw new Error(`wrk sent nothing:\n${output}`);
-  return { requests, perSecond, refused };
+  // What was under way at the end on each connection has been seen by the server, too.
+  return { requests, perSecond, refused, taken: requests + 2 * CONNECTIONS };
 }
 
-async function sendByAutocannon({ urls, body }, { url, seconds, from, count, newConnections }) {
-  const share = Math.floor(count / CONNECTIONS);
+async function sendByAutocannon({ urls, bodyOf, bodies }, target) {
+  const { url, seconds, from, newConnections = false } = target;
+  const share = Math.floor((FASTEST_PER_SECOND * seconds) / CONNECTIONS);
+  const connection = newConnections ? 'close' : 'keep-alive';
+  const headers = { 'content-type': CONTENT_TYPE, connection };
   let next = from;
   const result = await autocannon({
     url,
@@ -59,17 +77,18 @@ async function sendByAutocannon({ urls, body }, { url, seconds, from, count, new
     duration: seconds,
     tlsOptions: { rejectUnauthorized: false },
     setupClient: (client) => {
-      const mine = urls.slice(next, next + share);
+      const mine = Array.from({ length: share }, (_, i) => next + i);
       next += share;
-      const connection = newConnections ? 'close' : 'keep-alive';
-      const headers = { 'content-type': CONTENT_TYPE, connection };
-      client.setRequests(mine.map((path) => ({ method: 'POST', path, headers, body })));
+      client.setRequests(
+        mine.map((i) => ({ method: 'POST', path: urls[i], headers, body: bodies[bodyOf[i]] })),
+      );
     },
   });
   return {
     requests: result.requests.total,
     perSecond: result.requests.average,
     refused: result.non2xx,
+    taken: share * CONNECTIONS,
   };
 }
 

@@ -4,18 +4,6 @@
 import { randomBytes } from 'node:crypto';
 import { signV1, stringToSignV1 } from '../../dist/src/kernel/sts/signature-v1.js';
 import { formatTimestamp, percentEncode } from '../../dist/src/kernel/sts/wire.js';
-import { ACCESS_KEY_ID, ROLE_ARN, SECRET } from './landing.mjs';
-
-const PLAIN_FORM = {
-  RoleArn: ROLE_ARN,
-  RoleSessionName: 'credentials-nodejs-1795400110210',
-  DurationSeconds: '3600',
-};
-const FORM = {
-  ...PLAIN_FORM,
-  Policy:
-    '{"Version":"1","Statement":[{"Effect":"Allow","Action":["oss:Get*","oss:List*"],"Resource":["acs:oss:*:*:app-data-bucket/*"]}]}',
-};
 
 const encoded = (parameters) =>
   Object.entries(parameters)
@@ -24,9 +12,11 @@ const encoded = (parameters) =>
 
 export const CONTENT_TYPE = 'application/x-www-form-urlencoded';
 
-/** `count` requests of one body, with a session policy in it or without. */
-export function signedPool(count, nowMs, { sessionPolicy }) {
-  const form = sessionPolicy ? FORM : PLAIN_FORM;
+/**
+ * `count` requests of applications that take no turns: each is as likely to be the next. An
+ * application sends one form; `bodyOf` says which of the bodies goes with a request.
+ */
+export function signedPool(count, nowMs, applications) {
   const common = {
     Version: '2015-04-01',
     Action: 'AssumeRole',
@@ -34,13 +24,17 @@ export function signedPool(count, nowMs, { sessionPolicy }) {
     Timestamp: formatTimestamp(nowMs),
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
-    AccessKeyId: ACCESS_KEY_ID,
   };
-  const urls = Array.from({ length: count }, () => {
-    const query = { ...common, SignatureNonce: randomBytes(16).toString('hex') };
+  const bodyOf = Array.from({ length: count }, () =>
+    Math.floor(Math.random() * applications.length),
+  );
+  const urls = bodyOf.map((index) => {
+    const { accessKeyId, accessKeySecret, form } = applications[index];
+    const nonce = randomBytes(16).toString('hex');
+    const query = { ...common, AccessKeyId: accessKeyId, SignatureNonce: nonce };
     const parameters = Object.entries({ ...query, ...form });
-    const signature = signV1(SECRET, stringToSignV1('POST', parameters));
+    const signature = signV1(accessKeySecret, stringToSignV1('POST', parameters));
     return `/?${encoded({ ...query, Signature: signature })}`;
   });
-  return { urls, body: encoded(form) };
+  return { urls, bodyOf, bodies: applications.map(({ form }) => encoded(form)) };
 }

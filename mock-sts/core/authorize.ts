@@ -20,8 +20,8 @@ import { compilePolicies } from './policy/compile.ts';
 import type { NamedPolicy } from './policy/document.ts';
 import {
   decide,
-  dependsOnContext,
   explain,
+  keysAsked,
   type PolicyExplanation,
   type PolicyRequest,
 } from './policy/evaluate.ts';
@@ -61,9 +61,9 @@ export class Authorizer {
     return denied;
   }
 
-  /** Whether `check` could say something else to the same request in another context. */
-  dependsOnContext(caller: CallerIdentity, request: AccessRequest): boolean {
-    return this.layers(caller).some(({ policy }) => dependsOnContext(policy, request));
+  /** The condition keys that `check` rests on: in contexts that agree under them, it says the same. */
+  keysAsked(caller: CallerIdentity, request: AccessRequest): string[] {
+    return this.layers(caller).flatMap(({ policy }) => keysAsked(policy, request));
   }
 
   /** Every layer must say Allow; an account has none. */

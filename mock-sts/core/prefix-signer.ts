@@ -13,6 +13,8 @@ export class PrefixSigner {
   private readonly key: HmacSha1Key;
   private readonly last = new Uint8Array(BLOCKS_MAX * BLOCK_BYTES);
   private lastBlocks = 0;
+  /** Where the last message stood. */
+  private lastBytes: Uint8Array | undefined;
   /** The state before each block: first the padded key's. */
   private readonly states = new Int32Array((BLOCKS_MAX + 1) * STATE_WORDS);
   private readonly state: Sha1State = new Int32Array(STATE_WORDS);
@@ -28,12 +30,15 @@ export class PrefixSigner {
   }
 
   /**
-   * The digest of the first `end` bytes: five words, overwritten by the next call. A caller who knows
-   * that the first `same` bytes are those of the last message need not have them compared.
+   * The digest of the first `end` bytes: five words, overwritten by the next call. A caller who has
+   * not touched the first `same` bytes since they were signed here need not have them compared; if
+   * another message has been signed in between, they are.
    */
   sign(bytes: Uint8Array, end: number, same = 0): Sha1State {
     const blocks = Math.floor(end / BLOCK_BYTES);
-    const known = this.knownBlocks(bytes, Math.min(blocks, this.lastBlocks), same);
+    const untouched = bytes === this.lastBytes ? same : 0;
+    this.lastBytes = bytes;
+    const known = this.knownBlocks(bytes, Math.min(blocks, this.lastBlocks), untouched);
     const { state, states } = this;
     for (let i = 0; i < STATE_WORDS; i += 1) state[i] = states[known * STATE_WORDS + i]!;
     for (let block = known; block < blocks; block += 1) {

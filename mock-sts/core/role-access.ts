@@ -9,9 +9,9 @@ import { NOT_TRUSTED_MESSAGE, stsError } from '../../src/kernel/sts/error-codes.
 import { type AccessRequest, Authorizer, type LayerExplanation } from './authorize.ts';
 import type { MockStsConfig } from './config.ts';
 import type { AccessDenied, Refusal } from './decision.ts';
-import { type CallerIdentity, numericId } from './identity.ts';
+import { type CallerIdentity, numericId, type UserIdentity } from './identity.ts';
 import { type CompiledPolicy, compilePolicy } from './policy/compile.ts';
-import { decide, dependsOnContext, explain } from './policy/evaluate.ts';
+import { type ConditionContext, decide, explain, keysAsked } from './policy/evaluate.ts';
 import { type CallOrigin, requestContext } from './request-context.ts';
 import { ramPrincipal, type TrustQuestion, trustRequest } from './trust.ts';
 
@@ -24,13 +24,21 @@ export interface KnownRole {
 
 type Judgement = KnownRole | Refusal;
 
+/** It holds again where a request says the same under the keys that conditions ask for. */
+interface Remembered {
+  readonly judgement: Judgement;
+  readonly keys: readonly string[];
+  /** Of the request that was judged. */
+  readonly context: ConditionContext;
+}
+
 const NOWHERE: CallOrigin = {};
 
 export class RoleAccess {
   readonly authorizer: Authorizer;
   private readonly roles: ReadonlyMap<string, KnownRole>;
-  /** By caller and role; undefined where conditions have to be asked again at each call. */
-  private readonly judgements = new WeakMap<CallerIdentity, Map<string, Judgement | undefined>>();
+  /** The last of each user and role. Identities of users stay, those of sessions come with each call. */
+  private readonly remembered = new WeakMap<CallerIdentity, Map<string, Remembered>>();
 
   constructor(config: MockStsConfig) {
     this.authorizer = new Authorizer(config);
@@ -83,25 +91,30 @@ export class RoleAccess {
     return { policyType: 'AssumeRolePolicy', ...explain(role.trust, trustRequest(question)) };
   }
 
-  /** Policies do not change, so what no condition can alter is worked out once. */
+  /** Policies do not change, so one that is asked the same again says the same. */
   private admitted(
     caller: CallerIdentity,
     request: AssumeRoleRequest,
     nowMs: number,
     origin: CallOrigin,
   ): Judgement {
-    const { roleArn } = request;
-    const judged = this.judgements.get(caller);
-    const known = judged?.get(roleArn);
-    if (known !== undefined) return known;
+    const last = this.remembered.get(caller)?.get(request.roleArn);
+    if (last?.keys.length === 0) return last.judgement;
     const asked = assumeRoleAccess(caller, request, nowMs, origin);
+    if (last !== undefined && holdsAgain(last, asked.context)) return last.judgement;
     const judgement = this.judge(caller, asked);
+    const role = this.roles.get(request.roleArn);
     // Of roles that do not exist there is no end.
-    if (!this.knows(roleArn) || judged?.has(roleArn)) return judgement;
-    const kept = judged ?? new Map<string, Judgement | undefined>();
-    kept.set(roleArn, this.isConditional(caller, asked) ? undefined : judgement);
-    if (judged === undefined) this.judgements.set(caller, kept);
+    if (caller.kind === 'user' && role !== undefined) {
+      const keys = last?.keys ?? this.keysAsked(caller, role, asked);
+      this.remember(caller, role, { judgement, keys, context: asked.context });
+    }
     return judgement;
+  }
+
+  private remember(caller: UserIdentity, role: KnownRole, judged: Remembered): void {
+    const ofCaller = this.remembered.get(caller) ?? new Map<string, Remembered>();
+    this.remembered.set(caller, ofCaller.set(role.arn, judged));
   }
 
   private judge(caller: CallerIdentity, asked: AccessRequest): Judgement {
@@ -117,11 +130,17 @@ export class RoleAccess {
     return distrust === undefined ? role : notPermitted(distrust);
   }
 
-  private isConditional(caller: CallerIdentity, asked: AccessRequest): boolean {
-    if (this.authorizer.dependsOnContext(caller, asked)) return true;
+  private keysAsked(caller: UserIdentity, role: KnownRole, asked: AccessRequest): string[] {
     const question = { principal: ramPrincipal(caller), context: asked.context };
-    return dependsOnContext(this.roles.get(asked.resource)!.trust, trustRequest(question));
+    return [
+      ...this.authorizer.keysAsked(caller, asked),
+      ...keysAsked(role.trust, trustRequest(question)),
+    ];
   }
+}
+
+function holdsAgain({ keys, context: judged }: Remembered, context: ConditionContext): boolean {
+  return keys.every((key) => context[key] === judged[key]);
 }
 
 export function withinLongestSession(role: KnownRole, durationSeconds: number): Judgement {

@@ -55,33 +55,37 @@ export const POLICY_BYTES_MAX = 2_048;
 const POLICY_LENGTH_BYTES = 2;
 /** Room for what a forged token claims, which is written out before it is compared. */
 const WRITTEN_BYTES_MAX = 2 * PAYLOAD_BYTES_MAX;
+/** Each remembers its last message, 3 KB. */
+const SIGNERS = 64;
 const filler = stream(0, 'token-filler');
 const FILLER = Buffer.from(Array.from({ length: PAYLOAD_BYTES_MIN }, () => filler.below(256)));
 
 /** Issues and judges tokens. Every instance of one seed has the same key. */
 export class TokenAuthority {
-  private readonly signer: PrefixSigner;
+  private readonly key: Uint8Array;
+  private readonly signers: (PrefixSigner | undefined)[] = new Array(SIGNERS).fill(undefined);
   private readonly bytes = Buffer.alloc(WRITTEN_BYTES_MAX);
   private readonly signed = this.bytes.subarray(TEXTS_AT);
 
   constructor(seed: number) {
-    this.signer = new PrefixSigner(hash('sha256', `key of the mock STS, seed ${seed}`, 'buffer'));
+    this.key = hash('sha256', `key of the mock STS, seed ${seed}`, 'buffer');
     this.bytes.set(HEADER);
   }
 
   /** Each text but the policy is at most 255 ASCII characters, which STS's parameter rules see to. */
   issue(claims: TokenClaims): { readonly securityToken: string; readonly accessKeySecret: string } {
     const { bytes } = this;
+    const signer = this.signerOf(claims.roleSessionName);
     const expirySecond = Math.round(claims.expiresAtMs / 1_000);
     bytes.writeUIntBE(expirySecond, HEADER.length, EXPIRY_BYTES);
     const textsEnd = writeTexts(bytes, claims);
     const claimsEnd = bytes.writeUIntBE(expirySecond, textsEnd, EXPIRY_BYTES);
     const tagAt = tagPlace(claimsEnd);
     FILLER.copy(bytes, claimsEnd, 0, tagAt - claimsEnd);
-    writeDigest(this.signer.sign(this.signed, claimsEnd - TEXTS_AT), bytes, tagAt);
+    writeDigest(signer.sign(this.signed, claimsEnd - TEXTS_AT), bytes, tagAt);
     return {
       securityToken: bytes.toString('base64', 0, tagAt + DIGEST_BYTES),
-      accessKeySecret: this.signer.innerDigest.toString('hex'),
+      accessKeySecret: signer.innerDigest.toString('hex'),
     };
   }
 
@@ -95,6 +99,17 @@ export class TokenAuthority {
     if (claims.accessKeyId !== accessKeyId) return refused('MismatchWithAccessKey');
     if (nowMs >= claims.expiresAtMs) return refused('Expired');
     return { kind: 'valid', claims, accessKeySecret: issued.accessKeySecret };
+  }
+
+  /** A process's tokens begin alike, and it has a session name of its own. All signers say the same. */
+  private signerOf(sessionName: string): PrefixSigner {
+    let sum = 0;
+    for (let i = 0; i < sessionName.length; i += 1) {
+      sum = (Math.imul(sum, 31) + sessionName.charCodeAt(i)) >>> 0;
+    }
+    const place = sum % SIGNERS;
+    this.signers[place] ??= new PrefixSigner(this.key);
+    return this.signers[place];
   }
 }
 

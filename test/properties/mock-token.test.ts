@@ -42,6 +42,20 @@ describe('tokens', () => {
     );
   });
 
+  it('are the same whatever was issued before', () => {
+    const session = fc.constantFrom('s1', 's2', `${'s'.repeat(63)}1`);
+    const issues = fc.array(fc.tuple(claims, session), { minLength: 2, maxLength: 12 });
+    fc.assert(
+      fc.property(issues, (many) => {
+        const authority = new TokenAuthority(1);
+        for (const [claim, roleSessionName] of [...many, ...many]) {
+          const asked = { ...claim, roleSessionName };
+          expect(authority.issue(asked)).toEqual(new TokenAuthority(1).issue(asked));
+        }
+      }),
+    );
+  });
+
   it('have the form of real ones, and never hold the secret', () => {
     fc.assert(
       fc.property(claims, (claim) => {

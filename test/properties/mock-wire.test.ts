@@ -101,6 +101,48 @@ describe('the scanner', () => {
     expect(scanned).toBeGreaterThan(200);
   });
 
+  it('knows each right signature of callers who take no turns, be they few or many', () => {
+    const asked = fc.record({
+      method: fc.constantFrom('POST', 'POST', 'GET'),
+      policy: fc.constantFrom(undefined, `{"Version":"1"}${'x'.repeat(90)}`, 'y'.repeat(130)),
+      session: fc.constantFrom('s1', `${'s'.repeat(63)}2`),
+      nonce: fc.stringMatching(/^[0-9a-f]{1,32}$/),
+      /** The secret may be another than the last one of that key. */
+      secret: fc.constantFrom('of the key', 'of the key', 'another'),
+      isRight: fc.boolean(),
+    });
+    const runs = fc
+      .constantFrom(2, 40)
+      .chain((callers) =>
+        fc.array(fc.tuple(fc.nat(callers - 1), asked), { minLength: 4, maxLength: 80 }),
+      );
+    fc.assert(
+      fc.property(runs, (calls) => {
+        const scanner = new ParameterScanner();
+        const signers = new Map<string, PrefixSigner>();
+        for (const [caller, { method, policy, session, nonce, secret, isRight }] of calls) {
+          const own = `${caller} ${secret}`;
+          const signer = signers.get(own) ?? new PrefixSigner(`${own}&`);
+          signers.set(own, signer);
+          const pairs: Pairs = [
+            ['AccessKeyId', `LTAI5t${caller}`],
+            ...(policy === undefined ? [] : [['Policy', policy] as const]),
+            ['RoleSessionName', session],
+            ['SignatureNonce', nonce],
+          ];
+          const signature = signV1(isRight ? own : 'wrong', stringToSignV1(method, pairs));
+          const signed: Pairs = [...pairs, ['Signature', signature]];
+          expect(scanner.scan(method, `/?${encoded(signed, percentEncode)}`, Buffer.alloc(0))).toBe(
+            true,
+          );
+          for (const [name, value] of signed) expect(scanner.get(name)).toBe(value);
+          expect(scanner.isSigned(method, { secret: own, signer })).toBe(isRight);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('agrees on any bytes, or leaves them to the plain way', () => {
     const text = fc.stringMatching(/^[ -~]{0,80}$/);
     const bytes = fc.oneof(

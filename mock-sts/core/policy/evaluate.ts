@@ -38,12 +38,12 @@ export function decide(policy: CompiledPolicy, request: PolicyRequest): PolicyDe
   return decision;
 }
 
-/** Whether the decision can change with the context, the rest of the request being the same. */
-export function dependsOnContext(policy: CompiledPolicy, request: PolicyRequest): boolean {
+/** The condition keys that a decision rests on: in contexts that agree under them, it is the same. */
+export function keysAsked(policy: CompiledPolicy, request: PolicyRequest): string[] {
   const action = request.action.toLowerCase();
-  return policy.some(
-    (statement) => statement.conditions.length > 0 && names(statement, request, action),
-  );
+  return policy
+    .filter((statement) => names(statement, request, action))
+    .flatMap(({ conditions }) => conditions.map(({ key }) => key));
 }
 
 export interface PolicyExplanation {

@@ -15,6 +15,8 @@ export interface Layout {
   readonly signedOrder: readonly number[];
   /** Index of `Signature`; -1 if it is not there. */
   readonly signature: number;
+  /** Index of `AccessKeyId`; -1 if it is not there. */
+  readonly accessKeyId: number;
   readonly indexOf: ReadonlyMap<string, number>;
 }
 
@@ -67,6 +69,7 @@ function layoutOf(names: readonly string[]): Layout {
     nameBytes: Buffer.from(names.join(''), 'latin1'),
     signedOrder: order.sort((a, b) => (names[a]! < names[b]! ? -1 : 1)),
     signature: names.indexOf('Signature'),
+    accessKeyId: names.indexOf('AccessKeyId'),
     indexOf: new Map(names.map((name, i) => [name, i])),
   };
 }
