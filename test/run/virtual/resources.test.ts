@@ -77,7 +77,7 @@ test('an expired credential that a client goes on serving fails with its code', 
   const expired = subject.errors.find(({ code }) => code === 'SecurityTokenExpired')?.count ?? 0;
   expect(expired).toBe(servedExpired);
   expect(expired).toBeGreaterThan(0);
-});
+}, 60_000);
 
 test('the permanent key of static-keys may do what the role may', async () => {
   const subject = await simulated({ ...SKETCH, client: 'static-keys' });
