@@ -8,7 +8,7 @@ import {
   type Standing,
   Standings,
 } from '../../../mock-sts/core/data-plane/standing.ts';
-import type { FaultList } from '../../../mock-sts/core/fault-list.ts';
+import { FaultList } from '../../../mock-sts/core/fault-list.ts';
 import { FaultSchedule } from '../../../mock-sts/core/faults.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
@@ -28,15 +28,20 @@ export class ResourceLine {
   private readonly apps: readonly App[];
   private readonly identities: readonly { role: CallerIdentity; user: CallerIdentity }[];
   private readonly standings: Standings;
+  private readonly zeroAtMs: number;
   /** By credential as its client keeps it: as STS issued it. */
   private readonly issued = new WeakMap<SessionCredentials, SessionCredentials>();
   /** By app: what was said last of a credential. */
   private readonly known: readonly WeakMap<SessionCredentials, Known>[];
 
-  /** `subject`: takes the place of every app's own. */
-  constructor({ scenario }: Plan, faults: FaultList, subject: string | undefined) {
+  /**
+   * `subject`: takes the place of every app's own. `zeroAtMs`: epoch of virtual zero where credentials
+   * are issued; a key's id tells when it was.
+   */
+  constructor({ scenario }: Plan, subject: string | undefined, zeroAtMs: number) {
     const { apps, caller } = scenario;
     this.apps = apps;
+    this.zeroAtMs = zeroAtMs;
     this.identities = apps.map((app) => ({
       role: {
         kind: 'role',
@@ -46,8 +51,9 @@ export class ResourceLine {
       },
       user: { kind: 'user', accountId: caller.accountId, name: app.user },
     }));
-    const config = mockConfigOf(scenario, { epochOfZeroMs: 0, subject });
-    this.standings = new Standings(config, new FaultSchedule(faults, 'resource'));
+    const config = mockConfigOf(scenario, { epochOfZeroMs: zeroAtMs, subject });
+    const faults = new FaultSchedule(new FaultList(config.faults), 'resource');
+    this.standings = new Standings(config, faults);
     this.known = apps.map(() => new WeakMap());
   }
 
@@ -62,8 +68,14 @@ export class ResourceLine {
     if (resource === undefined) return ALWAYS_SERVED;
     const known = this.known[app]!.get(credential);
     if (known !== undefined && known.fromMs <= atMs && atMs < known.untilMs) return known;
-    const standing = this.standings.of(this.held(app, credential), resource, atMs);
-    this.known[app]!.set(credential, { ...standing, fromMs: atMs });
+    const { zeroAtMs } = this;
+    const { refusal, untilMs } = this.standings.of(
+      this.held(app, credential),
+      resource,
+      atMs + zeroAtMs,
+    );
+    const standing = { refusal, fromMs: atMs, untilMs: untilMs - zeroAtMs };
+    this.known[app]!.set(credential, standing);
     return standing;
   }
 
@@ -71,6 +83,10 @@ export class ResourceLine {
     const issued = this.issued.get(credential);
     const { role, user } = this.identities[app]!;
     const { accessKeyId, expiresAtMs } = issued ?? credential;
-    return { caller: issued === undefined ? user : role, accessKeyId, expiresAtMs };
+    return {
+      caller: issued === undefined ? user : role,
+      accessKeyId,
+      expiresAtMs: expiresAtMs + this.zeroAtMs,
+    };
   }
 }

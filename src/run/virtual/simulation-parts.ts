@@ -9,6 +9,8 @@ import type { VirtualSubject } from './virtual-subject.ts';
  * STS themselves, so calls and their answers come from here.
  */
 export interface HostedClients {
+  /** Epoch of virtual zero, as clients and their STS have it. */
+  readonly zeroAtMs: number;
   readonly calls: CallLog;
   /** Most calls of one client for its own role that were in the air at once. */
   readonly inFlightMax: number;

@@ -81,7 +81,7 @@ export class Simulation {
     this.parts = parts;
     this.endMs = shape.endMs;
     this.sts = new StsLine(plan);
-    this.resources = new ResourceLine(plan, this.sts.faults, parts.override);
+    this.resources = new ResourceLine(plan, parts.override, parts.hosted?.zeroAtMs ?? 0);
     this.calls = parts.hosted?.calls ?? this.sts.calls;
     if (parts.hosted !== undefined) {
       parts.hosted.onAdopted = (app, kept, issued) => this.resources.keep(app, kept, issued);

@@ -5,7 +5,6 @@
  */
 import type { MockStsConfig } from '../../../mock-sts/core/config.ts';
 import type { AssumeRoleDecision } from '../../../mock-sts/core/decision.ts';
-import type { FaultList } from '../../../mock-sts/core/fault-list.ts';
 import type { CallerIdentity } from '../../../mock-sts/core/identity.ts';
 import type { RamSecrets } from '../../../mock-sts/core/ram-secrets.ts';
 import { StsCore } from '../../../mock-sts/core/service.ts';
@@ -56,11 +55,6 @@ export class StsLine {
   /** Of whom the mock holds the secrets. */
   get secrets(): RamSecrets {
     return this.sts.secrets;
-  }
-
-  /** What goes wrong, here and at the services that take STS's credentials. */
-  get faults(): FaultList {
-    return this.sts.faults;
   }
 
   /** With a permanent key. Instants must not fall from call to call. */

@@ -27,6 +27,7 @@ interface Answered {
 }
 
 export class HostedFleet implements HostedClients {
+  readonly zeroAtMs = ZERO_AT_MS;
   readonly calls = new CallLog(ZERO_AT_MS);
   inFlightMax = 0;
   onAdopted: HostedClients['onAdopted'] = () => {};

@@ -59,6 +59,13 @@ const OUTAGE: Sketch = {
   faults: ['{ kind: outage, at: 995s, for: 40s }'],
 };
 
+const REVOKED: Sketch = {
+  duration: '10s',
+  hosts: 4,
+  load: '{ rate: 40/s }',
+  resource: 'oss:GetObject',
+  faults: ['{ kind: early-revocation, at: 4s, for: 3s }'],
+};
 const HOPS: Sketch = {
   duration: '100m',
   hosts: 4,
@@ -112,6 +119,7 @@ describe.each(TWINS)('%s is its model', (real, model) => {
     ['in a throttled herd', HERD],
     ['over a day', DAY],
     ['through an outage', OUTAGE],
+    ['while its credential is revoked', REVOKED],
   ])(
     '%s',
     async (_, sketch) => {
