@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { HarnessError } from '../../src/kernel/errors.ts';
 import { simulate } from '../../src/library/simulate.ts';
 import type { Result, SubjectResult } from '../../src/measure/result.ts';
+import { DEFAULT_LIMITS } from '../../src/verdict/checks/limits.ts';
+import type { CheckReport } from '../../src/verdict/checks/report.ts';
 import { findingText } from '../../src/verdict/expectations/finding.ts';
 import { partOf } from '../../src/verdict/expectations/part.ts';
 import { resultOf, subjectOf, totalsOf } from '../measure/documents.ts';
@@ -222,4 +224,55 @@ it('a bucket that lies on both sides of an instant counts whole', () => {
 it('a finding without a place has no line for it', () => {
   const finding = { passed: true, expected: 'a', seen: 'b', first: undefined, of: 'c' };
   expect(findingText(finding, { isNot: true })).toBe('not expected: a\nseen: b\nof: c');
+});
+
+describe('a report of a client', () => {
+  const report = (status: 'passed' | 'failed'): CheckReport => ({
+    schemaVersion: 1,
+    client: 'mine',
+    seed: 1,
+    limits: DEFAULT_LIMITS,
+    verdict: status,
+    counts: { passed: 0, skipped: 0, [status]: 1, failed: status === 'failed' ? 1 : 0 },
+    checks: [
+      {
+        name: 'close-twice',
+        family: 'Beginning and end',
+        proves: 'close() may be called again.',
+        why: 'Shutdown paths meet.',
+        status,
+        cases: [{ name: '', status, seen: 'it rejected', wanted: 'close() resolves' }],
+      },
+    ],
+  });
+
+  it('passes where no check failed', () => {
+    expect(report('passed')).toPassAllChecks();
+    expect(report('failed')).not.toPassAllChecks();
+  });
+
+  it('names what failed, what was seen and what was wanted', () => {
+    expect(failureOf(() => expect(report('failed')).toPassAllChecks())).toBe(
+      [
+        'mine: 0 passed, 1 failed',
+        '✗ close-twice: close() may be called again.',
+        '    seen: it rejected',
+        '    wanted: close() resolves',
+      ].join('\n'),
+    );
+  });
+
+  it('may leave out what is known to fail, and nothing else', () => {
+    const except = ['close-twice'];
+    expect(report('failed')).toPassAllChecks({ except });
+    expect(failureOf(() => expect(report('passed')).toPassAllChecks({ except }))).toContain(
+      'close-twice is excepted, and does not fail',
+    );
+  });
+
+  it('is not a promise of one, nor a result', () => {
+    const wrong = (received: unknown) => failureOf(() => expect(received).toPassAllChecks());
+    expect(wrong(Promise.resolve(report('passed')))).toContain('await check(…)');
+    expect(wrong(resultOf([]))).toContain('await check(…)');
+  });
 });

@@ -52,14 +52,13 @@ export function callsIn(
 export function allServed(requests: readonly SeenRequest[]): Demand {
   const missed = requests.filter((request) => !isServed(request));
   const [first] = missed;
-  return {
-    isMet: first === undefined && requests.length > 0,
-    wanted: 'every request is served',
-    seen:
-      first === undefined
-        ? `${counted(requests.length, 'request')} served`
-        : `${counted(missed.length, 'request')} of ${requests.length} not served, the first asked at ${instant(first.askedAtMs)}: ${endOf(first)}`,
-  };
+  const wanted = 'every request is served';
+  if (requests.length === 0) return { isMet: false, wanted, seen: 'the script ended before any' };
+  if (first === undefined) {
+    return { isMet: true, wanted, seen: `${counted(requests.length, 'request')} served` };
+  }
+  const seen = `${counted(missed.length, 'request')} of ${requests.length} not served, the first asked at ${instant(first.askedAtMs)}: ${endOf(first)}`;
+  return { isMet: false, wanted, seen };
 }
 
 export function allFailed(requests: readonly SeenRequest[]): Demand {

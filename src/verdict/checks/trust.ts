@@ -136,7 +136,7 @@ export const trustChecks = [
   scripted(
     {
       name: 'roles-stay-apart',
-      proves: 'Clients of different roles in one process never serve each other’s credentials.',
+      proves: "Clients of different roles in one process never serve each other's credentials.",
       why: 'A cache that all clients share, and that is not kept by role, gives one tenant the rights of another.',
     },
     () =>
