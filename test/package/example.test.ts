@@ -39,7 +39,7 @@ test.each([
     to: 'this.renewAt(session.expiresAtMs + RENEW_BEFORE_MS);',
     says: [
       /× serves the session at hand through an outage/,
-      /✗ serves-through-outage: While STS is down/,
+      /✗ refresh-does-not-block: Requests are served at once/,
     ],
   },
 ])('with $what, they fail and say so', async ({ from, to, says }) => {
