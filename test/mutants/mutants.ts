@@ -19,7 +19,7 @@ export interface Change {
 
 const core = (from: string, to: string): Change => ({ file: 'cache-core.ts', from, to });
 const client = (from: string, to: string): Change => ({
-  file: 'caching-credential-client.ts',
+  file: 'cached-credential.ts',
   from,
   to,
 });
@@ -212,8 +212,8 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'classify.ts',
-        from: "if (known !== undefined) return { kind: 'transient', code",
-        to: "if (known !== undefined) return { kind: 'fatal', code",
+        from: "return { kind: 'transient', code: known[0]",
+        to: "return { kind: 'fatal', code: known[0]",
       },
     ],
   },
@@ -287,8 +287,8 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['clock-off-by-twenty-minutes'],
     changes: [
       {
-        file: 'undici-transport.ts',
-        from: 'this.skewMs = first.serverAtMs - this.clock.nowMs();',
+        file: 'stamped-endpoint.ts',
+        from: 'this.skewMs = atMs - this.clock.nowMs();',
         to: 'this.skewMs = 0;',
       },
     ],
@@ -327,14 +327,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['roles-stay-apart'],
     changes: [
       {
-        file: 'undici-transport.ts',
-        from: 'const first = await this.call(request, source, signal);',
-        to: 'const first = await (shared ??= this.call(request, source, signal));',
+        file: 'stamped-endpoint.ts',
+        from: 'const first = await this.http.send(make(this.stamp()), signal);',
+        to: 'const first = await (shared ??= this.http.send(make(this.stamp()), signal));',
       },
       {
-        file: 'undici-transport.ts',
-        from: 'const CONNECTIONS = 2;',
-        to: 'let shared: any;\nconst CONNECTIONS = 2;',
+        file: 'stamped-endpoint.ts',
+        from: 'export class StampedEndpoint {',
+        to: 'let shared: any;\n\nexport class StampedEndpoint {',
       },
     ],
   },
@@ -389,6 +389,11 @@ export const MUTANTS: readonly Mutant[] = [
         'async close(): Promise<void> {\n    if (this.isClosed) return;',
         'async close(): Promise<void> {\n    return;',
       ),
+      {
+        file: 'caching-credential-client.ts',
+        from: 'await super.close();\n    await this.ownTransport?.close();',
+        to: '',
+      },
     ],
   },
   {
