@@ -84,6 +84,19 @@ export function lineTable(subjects: Subjects, width: number, paint: Paint): stri
   return [...header, ...lines, ...(names.some((name) => name.endsWith(' *')) ? ['', STAR] : [])];
 }
 
+/** The same as a table in Markdown, its rows alone. */
+export function markdownRows(subjects: Subjects): string[] {
+  return namesOf(subjects).map((name, index) => {
+    const cells = LINE_COLUMNS.map(({ text }) => text(subjects[index]!, fullText));
+    return `| ${[`\`${name.replace(' *', '')}\`${name.endsWith(' *') ? ' \\*' : ''}`, ...cells].join(' | ')} |`;
+  });
+}
+
+export function markdownHead(first: string): string[] {
+  const titles = LINE_COLUMNS.map(({ title }) => title.join(' ').trim());
+  return [`| ${[first, ...titles].join(' | ')} |`, `|---|${titles.map(() => '--:').join('|')}|`];
+}
+
 const STAR = '* of the windows alone: each request is a call, and there are too many.';
 
 /** Where all are models, that need not be said in every line. */
