@@ -14,7 +14,10 @@ const SUBJECTS = ['reference', 'alibaba-sdk'] as const;
 
 /** How far the stalls of a live run may be from the simulated ones. */
 interface Bounds {
-  /** Requests that stalled: this share, or two of them. */
+  /**
+   * Requests that stalled: this share, or two of them; and those that come while each stall lasts as
+   * much longer as it may.
+   */
   readonly stalledShare: number;
   /** The mean and the longest stall: this much longer live, since calls take their way. */
   readonly laterMs: number;
@@ -33,7 +36,8 @@ const CASES: readonly (readonly [string, Bounds])[] = [
   // The official SDK would call at each request once its key is gone, and knows no chain.
   ['rotated-key', { stalledShare: 0.08, laterMs: 80, subjects: ['reference'] }],
   ['chained-roles', { stalledShare: 0.08, laterMs: 80, subjects: ['reference'] }],
-  ['pod-tokens', { stalledShare: 0.08, laterMs: 60 }],
+  // One slow start of the SDK's 12 is enough for the longest.
+  ['pod-tokens', { stalledShare: 0.08, laterMs: 150 }],
 ];
 
 async function resultOf(
@@ -76,13 +80,17 @@ function agree(
   { stalledShare, laterMs }: Bounds,
 ): void {
   const callsOf = ({ totals }: SubjectResult) => totals.assumeRole.calls;
-  const within = Math.max(1, 0.05 * callsOf(virtual));
+  // Without single flight, a request more that stalls is a call more.
+  const further = name === 'alibaba-sdk' ? comingIn(laterMs, virtual) : 0;
+  const within = Math.max(1, 0.05 * callsOf(virtual)) + further;
   expect(Math.abs(callsOf(live) - callsOf(virtual)), `${name}: calls`).toBeLessThanOrEqual(within);
   const stalledOf = ({ totals }: SubjectResult) => totals.stalls.requests;
   expect(
     Math.abs(stalledOf(live) - stalledOf(virtual)),
     `${name}: stalled requests`,
-  ).toBeLessThanOrEqual(Math.max(2, stalledShare * stalledOf(virtual)));
+  ).toBeLessThanOrEqual(
+    Math.max(2, stalledShare * stalledOf(virtual)) + comingIn(laterMs, virtual),
+  );
   const laterOf = (lengthMs: (subject: SubjectResult) => number) =>
     lengthMs(live) - lengthMs(virtual);
   const meanMs = ({ totals }: SubjectResult) =>
@@ -101,4 +109,10 @@ function agree(
   const codesOf = ({ errors }: SubjectResult) => errors.map(({ code }) => code).sort();
   expect(codesOf(live), `${name}: codes`).toEqual(codesOf(virtual));
   expect(live.totals.credentials.servedExpired).toBe(virtual.totals.credentials.servedExpired);
+}
+
+/** Requests of the stalled processes that come in so many milliseconds a stall. */
+function comingIn(ms: number, { totals, processes }: SubjectResult): number {
+  const perProcess = totals.throughput.offeredPerSecond / processes;
+  return (totals.stalls.episodes * perProcess * ms) / 1_000;
 }
