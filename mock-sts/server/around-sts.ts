@@ -16,11 +16,11 @@ import type { StsCore } from '../core/service.ts';
 import { ServiceSessions } from '../core/service-sessions.ts';
 import { identityProviderRoutes } from './identity-provider.ts';
 import { buildMetadataApp } from './metadata-endpoint.ts';
+import { NamedCounts } from './named-counts.ts';
 import { deliver, type PlaceDelivery } from './place-delivery.ts';
 import { buildResourceApp } from './resource-endpoint.ts';
 import { samlProviderRoutes } from './saml-provider.ts';
 
-const CODES_MAX = 1_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface AroundStsPorts {
@@ -50,7 +50,7 @@ export interface AroundStsDeps {
 export class AroundSts {
   private readonly deps: AroundStsDeps;
   private readonly apps: FastifyInstance[] = [];
-  private readonly countByCode = new Map<string, number>();
+  private readonly codes = new NamedCounts();
   private metadata!: MetadataService;
   private uri!: CredentialsUri;
   private services!: DataPlane;
@@ -68,7 +68,7 @@ export class AroundSts {
     this.metadata = new MetadataService(config, sessions, faults);
     this.uri = new CredentialsUri(config, sessions, faults);
     this.services = new DataPlane(config, secrets, faults);
-    this.countByCode.clear();
+    this.codes.clear();
   }
 
   /** What it adds under `/_mock/`. */
@@ -81,7 +81,7 @@ export class AroundSts {
         const answer = this.uri.handle(request.params.name, clock.nowMs());
         return deliver(reply, { ...answer, contentType: JSON_TYPE }, delivery);
       });
-      app.get('/data-plane', async () => ({ byCode: Object.fromEntries(this.countByCode) }));
+      app.get('/data-plane', async () => ({ byCode: this.codes.asObject() }));
       app.post('/rotate', async (request, reply) => {
         const { status, body } = this.rotate(request.raw.url ?? '');
         return reply.code(status).send(body);
@@ -97,7 +97,7 @@ export class AroundSts {
       resource: buildResourceApp({
         clock,
         services: () => this.services,
-        onAnswer: (code) => this.count(code),
+        onAnswer: (code) => this.codes.count(code),
         delivery,
       }),
     };
@@ -129,13 +129,6 @@ export class AroundSts {
       case 'not-found':
         return { status: 404, body: { error: 'secret: there is none of that name' } };
     }
-  }
-
-  private count(code: string): void {
-    const count = this.countByCode.get(code);
-    // A caller may invent parameters, and an error code quotes some of their names.
-    if (count === undefined && this.countByCode.size >= CODES_MAX) return;
-    this.countByCode.set(code, (count ?? 0) + 1);
   }
 
   async close(): Promise<void> {

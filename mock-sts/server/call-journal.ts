@@ -7,10 +7,9 @@ import type { CallRecord } from '../../src/kernel/sts/call-record.ts';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
 import { keptText } from '../core/kept-text.ts';
 import type { WireAnswer } from '../core/wire/request.ts';
+import { NamedCounts } from './named-counts.ts';
 
 export const JOURNAL_ENTRIES_MAX = 10_000;
-/** An action or code that a caller invents must not grow the counters without end. */
-const NAMES_MAX = 1_000;
 /** Real ones have less than 40 characters; what a caller invents may have megabytes. */
 const KEY_ID_LENGTH_MAX = 128;
 
@@ -35,8 +34,8 @@ export class CallJournal {
   private readonly ring: Kept[] = [];
   private next = 0;
   private readonly outcomes = { succeeded: 0, throttled: 0, failed: 0 };
-  private readonly byAction = new Map<string, number>();
-  private readonly byCode = new Map<string, number>();
+  private readonly byAction = new NamedCounts();
+  private readonly byCode = new NamedCounts();
 
   /** Keeps no more of the answer than it shows: its body holds a secret, and is large. */
   append({ record, requestId, accessKeyId }: WireAnswer): void {
@@ -44,8 +43,8 @@ export class CallJournal {
     this.ring[this.next] = { record, requestId, accessKeyId: kept };
     this.next = (this.next + 1) % JOURNAL_ENTRIES_MAX;
     this.outcomes[record.outcome] += 1;
-    countOne(this.byAction, record.action);
-    countOne(this.byCode, record.code);
+    this.byAction.count(record.action);
+    this.byCode.count(record.code);
   }
 
   counters(): CallCounters {
@@ -53,8 +52,8 @@ export class CallJournal {
     return {
       calls: succeeded + throttled + failed,
       ...this.outcomes,
-      byAction: Object.fromEntries(this.byAction),
-      byCode: Object.fromEntries(this.byCode),
+      byAction: this.byAction.asObject(),
+      byCode: this.byCode.asObject(),
     };
   }
 
@@ -79,9 +78,4 @@ export class CallJournal {
     this.byAction.clear();
     this.byCode.clear();
   }
-}
-
-function countOne(counts: Map<string, number>, name: string): void {
-  const count = counts.get(name);
-  if (count !== undefined || counts.size < NAMES_MAX) counts.set(name, (count ?? 0) + 1);
 }

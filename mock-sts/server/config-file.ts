@@ -5,7 +5,7 @@
  * that is not given.
  */
 import { readFile } from 'node:fs/promises';
-import { type Document, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, isSeq, LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type { z } from 'zod';
 import { badInput, type Problem } from '../../src/kernel/errors.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from '../core/config.ts';
@@ -43,16 +43,10 @@ export async function loadMockConfig(file: string, startedAtMs = 0): Promise<Moc
 /** `file` is the name that problems give. */
 export function parseMockConfig(text: string, file: string, startedAtMs = 0): MockStsConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const syntax = document.errors.map((error) => ({
-    file,
-    path: '',
-    found: error.message.split('\n')[0]!,
-    allowed: 'YAML',
-    ...(error.linePos === undefined ? {} : { line: error.linePos[0].line }),
-  }));
-  if (syntax.length > 0) throw badInput(CODE, syntax);
-  const read = mockConfigSchema.safeParse(document.toJS() ?? {});
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  const [error] = document.errors;
+  if (error !== undefined) throw badInput(CODE, [syntaxProblem(error, file, lines)]);
+  const read = mockConfigSchema.safeParse(plainValue(document, file) ?? {});
   const issues = read.success
     ? [
         ...missing(read.data),
@@ -70,14 +64,39 @@ export function parseMockConfig(text: string, file: string, startedAtMs = 0): Mo
   return { ...configOf(read.data), faults: faultsOf(read.data, startedAtMs) };
 }
 
+/**
+ * The first alone: after it the rest is a guess. In words of our own, since the library's quote the
+ * text, which may be a secret.
+ */
+function syntaxProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
+  const found = `malformed YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`;
+  return { file, path: '', found, allowed: 'YAML 1.2', line: lines.linePos(error.pos[0]).line };
+}
+
+/** The library's own text would repeat the alias, which may be a secret that begins with `*`. */
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    const found = 'an alias that cannot be expanded';
+    throw badInput(CODE, [{ file, path: '', found, allowed: 'aliases of anchors before them' }]);
+  }
+}
+
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly allowed: string;
+  /** In place of the value. */
+  readonly found?: string;
 }
 
 function placed(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, allowed: issue.message }];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], allowed: issue.message }));
+  const { path, keys, message: allowed } = issue;
+  // Its value is not shown, since behind a misspelt key it may be a secret; nor is a key that may be one.
+  const found = 'a key that is not known';
+  const isNamed = !path.includes('accessKeys');
+  return keys.map((key) => ({ path: isNamed ? [...path, key] : path, allowed, found }));
 }
 
 /** What may be there once only. */
@@ -158,26 +177,31 @@ interface Place {
   readonly lines: LineCounter;
 }
 
-function problemAt({ path, allowed }: Issue, { file, document, lines }: Place): Problem {
+function problemAt({ path, allowed, found }: Issue, { file, document, lines }: Place): Problem {
   const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
   const node = document.getIn(keys, true);
   const offset = isNode(node) ? node.range?.[0] : undefined;
   return {
     file,
     path: keys
-      .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i ? '.' : ''}${key}`))
+      .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i ? '.' : ''}${shownKey(key)}`))
       .join(''),
-    found: shown(keys, document.getIn(keys)),
+    found: found ?? shown(keys, document.getIn(keys)),
     allowed,
     ...(offset === undefined ? {} : { line: lines.linePos(offset).line }),
   };
 }
 
-/** No secret gets into a message, not even a malformed one. */
+/** YAML takes whole mappings as keys, with all that is in them. */
+function shownKey(key: string): string {
+  return /^[\w:./-]{1,64}$/.test(key) ? key : '?';
+}
+
+/** No secret gets into a message, not even a malformed one, or one at the wrong place. */
 function shown(path: readonly (string | number)[], value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (path.at(-1) === 'secret') return 'a secret';
   if (isNode(value)) return isSeq(value) ? 'a list' : 'a mapping';
+  if (path.includes('accessKeys') && path.at(-1) !== 'id') return 'a value that is not shown';
   const text = JSON.stringify(value);
   return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
 }

@@ -2,6 +2,7 @@
  * What happens in the mock, line by line, for `--log json`: each call, and what somebody changed
  * through the admin API. No secret and no token; key ids masked.
  */
+import type { Writable } from 'node:stream';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
 import type { WireAnswer } from '../core/wire/request.ts';
 import { withoutQuotation } from './action-trail.ts';
@@ -30,4 +31,23 @@ export function lineOf(
   fields: Readonly<Record<string, unknown>>,
 ): string {
   return `${JSON.stringify({ at: new Date(atMs).toISOString(), level, event, ...fields })}\n`;
+}
+
+/** Lines that a stream has not taken yet; a reader that is too slow loses some rather than the mock its memory. */
+const WAITING_BYTES_MAX = 1_048_576;
+
+/** Writes lines to a stream, drops those that it is too slow for, and says how many before the next. */
+export function lineLog(
+  stream: Pick<Writable, 'write' | 'writableLength'>,
+): (line: string) => void {
+  let dropped = 0;
+  return (line) => {
+    if (stream.writableLength > WAITING_BYTES_MAX) {
+      dropped += 1;
+      return;
+    }
+    if (dropped > 0) stream.write(`${JSON.stringify({ event: 'lines-dropped', dropped })}\n`);
+    dropped = 0;
+    stream.write(line);
+  };
 }

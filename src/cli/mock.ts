@@ -6,6 +6,7 @@ import { renderFaultKinds } from '../../mock-sts/core/fault-kinds.ts';
 import { defaultLandingZone } from '../../mock-sts/core/landing-zone.ts';
 import { AdjustableClock } from '../../mock-sts/server/adjustable-clock.ts';
 import { loadMockConfig } from '../../mock-sts/server/config-file.ts';
+import { lineLog } from '../../mock-sts/server/log-lines.ts';
 import { renderPointing } from '../../mock-sts/server/pointing.ts';
 import { type MockStsOptions, startMockSts } from '../../mock-sts/server/start.ts';
 import { badInput, EXIT } from '../kernel/errors.ts';
@@ -50,7 +51,7 @@ export async function mock(flags: MockFlags): Promise<number> {
     config,
     clock,
     actionTrail: { file: flags.actiontrail },
-    log: flags.log === undefined ? undefined : logToStderr(),
+    log: flags.log === undefined ? undefined : lineLog(process.stderr),
     host: flags.host,
     port: wholeNumber('--port', flags.port, PORTS),
     tlsPort: wholeNumber('--tls-port', flags.tlsPort, PORTS),
@@ -98,23 +99,6 @@ function hostFlag({ metadataHost }: MockStsOptions, host: string): string {
 
 function optionalPort(flag: string, value: string | undefined): number | undefined {
   return value === undefined ? undefined : wholeNumber(flag, value, PORTS);
-}
-
-/** Lines that stderr has not taken yet; a reader that is too slow loses some rather than the mock its memory. */
-const WAITING_BYTES_MAX = 1_048_576;
-
-function logToStderr(): (line: string) => void {
-  let dropped = 0;
-  return (line) => {
-    if (process.stderr.writableLength > WAITING_BYTES_MAX) {
-      dropped += 1;
-      return;
-    }
-    if (dropped > 0)
-      process.stderr.write(`${JSON.stringify({ event: 'lines-dropped', dropped })}\n`);
-    dropped = 0;
-    process.stderr.write(line);
-  };
 }
 
 /** Throws HarnessError `FILE_INVALID` (exit 2) unless the file can be appended to. */

@@ -126,6 +126,28 @@ describe('bytes that are nearly a request', () => {
   });
 });
 
+describe('a request of many headers', () => {
+  /** As Node counts: the URL, and names and values of the headers. */
+  const headOf = (bytes: number) => {
+    const [names, values] = ['Host Connection X-Long', 'mock close'].map(
+      (words) => words.replaceAll(' ', '').length,
+    );
+    const long = 'a'.repeat(bytes - '/'.length - names! - values!);
+    return `GET / HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nX-Long: ${long}\r\n\r\n`;
+  };
+
+  it.each(['httpUrl', 'metadataUrl', 'resourceUrl'] as const)(
+    'is heard below 64 KB, and refused from there, at %s',
+    async (place) => {
+      const mock = await start();
+      const status = async (bytes: number) =>
+        Number((await answersTo(mock[place], [headOf(bytes)])).slice(9, 12));
+      expect(await status(65_535)).toBeOneOf([400, 404]);
+      expect(await status(65_536)).toBe(431);
+    },
+  );
+});
+
 describe('a thousand idle connections and two hundred slow ones', () => {
   const IDLE = 1_000;
   const SLOW = 200;

@@ -10,6 +10,8 @@ import { StsCore } from '../../mock-sts/core/service.ts';
 import { ServiceSessions } from '../../mock-sts/core/service-sessions.ts';
 import type { WireRequest } from '../../mock-sts/core/wire/request.ts';
 import { parseMockConfig } from '../../mock-sts/server/config-file.ts';
+import { lineLog } from '../../mock-sts/server/log-lines.ts';
+import { NamedCounts } from '../../mock-sts/server/named-counts.ts';
 import { VirtualClock } from '../../src/kernel/virtual-clock.ts';
 import { askV1, landing, NOW_MS, ROLE_ARN } from './landing.ts';
 import { askOidc, podsLanding } from './oidc-tokens.ts';
@@ -137,6 +139,28 @@ describe('of what is kept', () => {
     for (const length of [128, 129]) await app.inject(`/?Action=${'a'.repeat(length)}`);
     const { calls } = (await app.inject('/_mock/journal')).json();
     expect(calls.map(({ action }: { action: string }) => action.length)).toEqual([128, 128]);
+  });
+
+  it('names of actions and codes, in the journal and of the data plane', () => {
+    const counts = new NamedCounts();
+    for (let i = 1; i <= 1_001; i += 1) counts.count(`Code${i}`);
+    counts.count('Code1000');
+    const seen = counts.asObject();
+    expect(Object.keys(seen)).toHaveLength(1_000);
+    expect([seen.Code1000, seen.Code1001]).toEqual([2, undefined]);
+  });
+
+  it('log lines that wait for a slow reader', () => {
+    const written: string[] = [];
+    const stream = { writableLength: MEGABYTE, write: (line: string) => written.push(line) > 0 };
+    const log = lineLog(stream);
+    log('at the limit');
+    stream.writableLength = MEGABYTE + 1;
+    log('one beyond');
+    log('two beyond');
+    stream.writableLength = 0;
+    log('after');
+    expect(written).toEqual(['at the limit', '{"event":"lines-dropped","dropped":2}\n', 'after']);
   });
 
   it('body of an admin request', async () => {

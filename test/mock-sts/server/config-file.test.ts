@@ -112,7 +112,7 @@ describe('the configuration file', () => {
       '16 roles[0].maxSessionDuration "13h"',
       '20 roles[0].trust.Statement[0].Effect "Permit"',
       '23 roles[0].trust.Statement[0].Condition.IpAddress.sts:ExternalId "partner-1"',
-      '24 wires a mapping',
+      '24 wires a key that is not known',
     ]);
     expect(problems[4]!.allowed).toBe('a duration from 1h to 12h in whole seconds');
   });
@@ -128,7 +128,20 @@ describe('the configuration file', () => {
   it('puts no secret into a message', () => {
     const text = GOOD.replace('not-a-secret }', '"hush hush" }');
     const error = problemsOf(text);
-    expect(error.problems[0]).toMatchObject({ found: 'a secret' });
+    expect(error.problems[0]).toMatchObject({ found: 'a value that is not shown' });
+    expect(error.message).not.toContain('hush');
+  });
+
+  const KEY_LINE = '{ id: LTAI-appX, secret: not-a-secret }';
+  it.each([
+    ['under a misspelt key', '{ id: LTAI-appX, secert: hush }'],
+    ['that YAML takes for an alias', '{ id: LTAI-appX, secret: *hush }'],
+    ['at the place of another value', '{ id: LTAI-appX, secret: s, active: hush }'],
+    ['that is a list', '{ id: LTAI-appX, secret: [hush] }'],
+    ['without anything around it', 'hush'],
+  ])('nor one %s', (_where, text) => {
+    const error = problemsOf(GOOD.replace(KEY_LINE, text));
+    expect(error.exitCode).toBe(2);
     expect(error.message).not.toContain('hush');
   });
 
