@@ -52,6 +52,10 @@ export interface Refusal {
   readonly denied?: AccessDenied;
 }
 
+export function refused(error: StsError): Refusal {
+  return { kind: 'refused', error };
+}
+
 /** Which policy refused, and whether by a Deny or for want of an Allow. */
 export interface AccessDenied {
   readonly noPermissionType: 'ImplicitDeny' | 'ExplicitDeny';

@@ -15,6 +15,7 @@ import {
   type Issued,
   NORMAL,
   type Refusal,
+  refused,
 } from './decision.ts';
 import type { FaultList, KnownFault } from './fault-list.ts';
 import { issuedAtMs } from './identifiers.ts';
@@ -153,18 +154,18 @@ function struckBy(entry: KnownFault, caller: Caller | undefined, rng: Rng): Refu
   switch (fault.kind) {
     case 'access-key-disabled':
       return caller?.kind === 'user' && caller.name === fault.user
-        ? refusedWith(stsError('InvalidAccessKeyId.Inactive'))
+        ? refused(stsError('InvalidAccessKeyId.Inactive'))
         : undefined;
     case 'outage':
-      return falls(fault, rng) ? refusedWith(stsError('ServiceUnavailable')) : undefined;
+      return falls(fault, rng) ? refused(stsError('ServiceUnavailable')) : undefined;
     case 'errors':
-      return falls(fault, rng) ? refusedWith(errorOf(fault)) : undefined;
+      return falls(fault, rng) ? refused(errorOf(fault)) : undefined;
     case 'succeed-then-fail':
       if (entry.passed < fault.calls) {
         entry.passed += 1;
         return undefined;
       }
-      return falls(fault, rng) ? refusedWith(errorOf(fault)) : undefined;
+      return falls(fault, rng) ? refused(errorOf(fault)) : undefined;
     case 'redirect-empty':
       return falls(fault, rng) ? lost('empty') : undefined;
     case 'connection-reset':
@@ -186,10 +187,6 @@ function spoiltBy(fault: MockFault, hasCredential: boolean): Delivery | undefine
     default:
       return undefined;
   }
-}
-
-function refusedWith(error: StsError): Refusal {
-  return { kind: 'refused', error };
 }
 
 function lost(kind: 'empty' | 'reset' | 'hang'): Refusal {

@@ -8,7 +8,7 @@ import type { AssumeRoleRequest } from '../../src/kernel/sts/credentials.ts';
 import { NOT_TRUSTED_MESSAGE, stsError } from '../../src/kernel/sts/error-codes.ts';
 import { type AccessRequest, Authorizer, type LayerExplanation } from './authorize.ts';
 import type { MockStsConfig } from './config.ts';
-import type { AccessDenied, Refusal } from './decision.ts';
+import { type AccessDenied, type Refusal, refused } from './decision.ts';
 import { type CallerIdentity, numericId, type UserIdentity } from './identity.ts';
 import { type CompiledPolicy, compilePolicy } from './policy/compile.ts';
 import { type ConditionContext, decide, explain, keysAsked } from './policy/evaluate.ts';
@@ -166,7 +166,7 @@ export function assumeRoleAccess(
 
 function rootMayNot(): Refusal {
   const message = 'Roles may not be assumed by root accounts.';
-  return { kind: 'refused', error: stsError('NoPermission', message) };
+  return refused(stsError('NoPermission', message));
 }
 
 function notPermitted(denied: AccessDenied): Refusal {

@@ -3,15 +3,17 @@
  * Sources: Alibaba Cloud, "GetSecretValue" (KMS 2016-01-20), "Manage and use RAM secrets", "QPS
  * limits" of KMS.
  */
+
 import { missingParameter, type StsError, stsError } from '../../../src/kernel/sts/error-codes.ts';
 import { formatTimestamp } from '../../../src/kernel/sts/wire.ts';
 import type { Authorizer } from '../authorize.ts';
 import type { MockStsConfig } from '../config.ts';
+import { refused } from '../decision.ts';
 import type { CallerIdentity } from '../identity.ts';
 import { createLimiter, type Limiter } from '../limiter.ts';
 import type { KeyVersion, RamSecret, RamSecrets } from '../ram-secrets.ts';
 import { type CallOrigin, requestContext } from '../request-context.ts';
-import { type RpcCall, type RpcOutcome, type RpcRefusal, refused } from './rpc-front.ts';
+import type { RpcCall, RpcOutcome, RpcRefusal } from './rpc-front.ts';
 
 /** Of an account in a region, over the shared gateway; it cannot be raised. */
 const CALLS_PER_SECOND_MAX = 450;

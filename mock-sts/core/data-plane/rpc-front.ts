@@ -3,9 +3,11 @@
  * request, by the rules that STS has, whatever the product. What is left is a caller who asks for an
  * action, or an error of the gateway.
  */
+
 import { missingParameter, type StsError } from '../../../src/kernel/sts/error-codes.ts';
 import { DEFAULT_WIRE, type MockStsConfig } from '../config.ts';
 import type { Delivery } from '../decision.ts';
+import { refused } from '../decision.ts';
 import type { PlaceFaults } from '../place-faults.ts';
 import type { RamSecrets } from '../ram-secrets.ts';
 import { isAcs3, readAcs3 } from '../wire/acs3.ts';
@@ -94,8 +96,4 @@ function common(
   name: 'Action' | 'Version',
 ): string {
   return parameters.get(name) || headerValue(headers, `x-acs-${name.toLowerCase()}`) || '';
-}
-
-export function refused(error: StsError): RpcRefusal {
-  return { kind: 'refused', error };
 }

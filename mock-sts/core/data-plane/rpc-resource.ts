@@ -3,10 +3,12 @@
  * of whoever signed, and then has done what it was asked.
  * Source: Alibaba Cloud, "Common error codes" of ECS; "Policy elements" for resources and actions.
  */
+
 import type { StsError } from '../../../src/kernel/sts/error-codes.ts';
 import type { Authorizer } from '../authorize.ts';
+import { refused } from '../decision.ts';
 import { requestContext } from '../request-context.ts';
-import { type RpcCall, type RpcOutcome, refused } from './rpc-front.ts';
+import type { RpcCall, RpcOutcome } from './rpc-front.ts';
 
 export const NO_PERMISSION: StsError = {
   code: 'Forbidden.RAM',

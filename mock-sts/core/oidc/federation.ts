@@ -16,12 +16,16 @@ import {
   stsError,
 } from '../../../src/kernel/sts/error-codes.ts';
 import type { MockIdentityProvider, MockStsConfig } from '../config.ts';
-import type { Refusal } from '../decision.ts';
-import { type FederatedIdentity, providerArn } from '../identity.ts';
+import { type Refusal, refused } from '../decision.ts';
+import {
+  type Instants,
+  type Registered,
+  refusedAdmission,
+  registeredProviders,
+} from '../federation.ts';
 import { brokenParameterRule } from '../parameters.ts';
-import { type CallOrigin, requestContext } from '../request-context.ts';
-import { type KnownRole, type RoleAccess, withinLongestSession } from '../role-access.ts';
-import { federatedPrincipal } from '../trust.ts';
+import type { CallOrigin } from '../request-context.ts';
+import type { KnownRole, RoleAccess } from '../role-access.ts';
 import { issuerKey } from './issuer-key.ts';
 import { type Jwt, parseJwt, SignatureCheck, verifyingKey } from './jwt.ts';
 import { judgeToken, type OidcTokenInfo } from './token-rules.ts';
@@ -31,24 +35,15 @@ export interface OidcRequest extends Omit<AssumeRoleRequest, 'externalId'> {
   readonly oidcToken: string;
 }
 
-export interface KnownProvider {
-  readonly config: MockIdentityProvider;
-  readonly identity: FederatedIdentity;
-  readonly arn: string;
+export type KnownProvider = Registered<MockIdentityProvider> & {
   readonly signatures: SignatureCheck;
-}
+};
 
 /** A role, and the token that opened it. */
 export interface Admitted {
   readonly role: KnownRole;
   readonly token: OidcTokenInfo;
   readonly provider: KnownProvider;
-}
-
-export interface Instants {
-  readonly nowMs: number;
-  /** What the server takes the time to be: tokens are judged by it. */
-  readonly serverMs: number;
 }
 
 const TOKEN_LENGTH_MIN = 4;
@@ -62,24 +57,20 @@ export class Federation {
   constructor({ seed, identityProviders = [] }: MockStsConfig, roles: RoleAccess) {
     this.roles = roles;
     const own = identityProviders.length === 0 ? [] : [issuerKey(seed).publicJwk];
-    this.providers = new Map(
-      identityProviders.map((config) => {
-        const { account: accountId, name: providerName, keys = [] } = config;
-        const providerType = 'oidc-provider';
-        const identity = { kind: 'federated', accountId, providerType, providerName } as const;
-        const known = [...keys, ...own].flatMap((jwk) => verifyingKey(jwk) ?? []);
-        const signatures = new SignatureCheck(known);
-        const arn = providerArn(providerType, config);
-        return [arn, { config, identity, arn, signatures }] as const;
-      }),
-    );
+    this.providers = registeredProviders('oidc-provider', identityProviders, ({ keys = [] }) => ({
+      signatures: new SignatureCheck([...keys, ...own].flatMap((jwk) => verifyingKey(jwk) ?? [])),
+    }));
   }
 
   find(arn: string): KnownProvider | undefined {
     return this.providers.get(arn);
   }
 
-  check(request: OidcRequest, { nowMs, serverMs }: Instants, origin: CallOrigin = {}) {
+  check(
+    request: OidcRequest,
+    { nowMs, serverMs }: Instants,
+    origin: CallOrigin = {},
+  ): Admitted | Refusal {
     const jwt = readToken(request);
     if ('code' in jwt) return refused(jwt);
     const broken = brokenOidcRule(request);
@@ -95,34 +86,18 @@ export class Federation {
       // The blank at its end is documented.
       return refusedAs('EntityNotExist.Role', `The role not exists: ${request.roleArn}. `);
     }
-    const admitted = { role, token, provider };
-    return this.distrusts(admitted, request, nowMs, origin) ?? fitting(admitted, request);
+    const { issuer, clientIds, subject } = token;
+    const claims = {
+      'oidc:iss': issuer,
+      'oidc:aud': clientIds,
+      'oidc:sub': subject,
+      'sts:SourceIdentity': request.sourceIdentity,
+    };
+    const { durationSeconds } = request;
+    const admission = { role, provider, claims, durationSeconds, nowMs, origin };
+    const distrusted = refusedAs('AuthenticationFail.NoPermission');
+    return refusedAdmission(this.roles, admission, distrusted) ?? { role, token, provider };
   }
-
-  private distrusts(
-    { role, token, provider }: Admitted,
-    { sourceIdentity }: OidcRequest,
-    nowMs: number,
-    origin: CallOrigin,
-  ): Refusal | undefined {
-    const denied = this.roles.distrusts(role, {
-      principal: federatedPrincipal(provider.arn),
-      context: {
-        ...requestContext(provider.identity, nowMs, origin),
-        'oidc:iss': token.issuer,
-        'oidc:aud': token.clientIds,
-        'oidc:sub': token.subject,
-        'sts:SourceIdentity': sourceIdentity,
-      },
-    });
-    if (denied === undefined) return undefined;
-    return { ...refusedAs('AuthenticationFail.NoPermission'), denied };
-  }
-}
-
-function fitting(admitted: Admitted, { durationSeconds }: OidcRequest): Admitted | Refusal {
-  const role = withinLongestSession(admitted.role, durationSeconds);
-  return 'kind' in role ? role : admitted;
 }
 
 function readToken({ oidcProviderArn, roleArn, oidcToken }: OidcRequest): Jwt | StsError {
@@ -145,8 +120,4 @@ function brokenOidcRule(request: OidcRequest): StsError | undefined {
 
 function refusedAs(code: StsErrorCode, message?: string): Refusal {
   return refused(stsError(code, message));
-}
-
-function refused(error: StsError): Refusal {
-  return { kind: 'refused', error };
 }

@@ -17,13 +17,17 @@ import {
   stsError,
 } from '../../../src/kernel/sts/error-codes.ts';
 import type { MockSamlProvider, MockStsConfig } from '../config.ts';
-import type { Refusal } from '../decision.ts';
-import { type FederatedIdentity, providerArn } from '../identity.ts';
+import { type Refusal, refused } from '../decision.ts';
+import {
+  type Instants,
+  type Registered,
+  refusedAdmission,
+  registeredProviders,
+} from '../federation.ts';
 import { issuerKey } from '../oidc/issuer-key.ts';
 import { brokenPolicyRule, isRoleArn, isSessionLength } from '../parameters.ts';
-import { type CallOrigin, requestContext } from '../request-context.ts';
-import { type KnownRole, type RoleAccess, withinLongestSession } from '../role-access.ts';
-import { federatedPrincipal } from '../trust.ts';
+import type { CallOrigin } from '../request-context.ts';
+import type { KnownRole, RoleAccess } from '../role-access.ts';
 import { readAssertion, type SamlAssertion } from './assertion.ts';
 import { brokenAssertionRule, isRecipient } from './assertion-rules.ts';
 import { inSamlWords } from './error-texts.ts';
@@ -36,24 +40,13 @@ export interface SamlRequest
   readonly samlAssertion: string;
 }
 
-interface KnownSamlProvider {
-  readonly config: MockSamlProvider;
-  readonly identity: FederatedIdentity;
-  readonly arn: string;
-  readonly keys: readonly KeyObject[];
-}
+type KnownSamlProvider = Registered<MockSamlProvider> & { readonly keys: readonly KeyObject[] };
 
 /** A role, and the assertion that opened it. */
 interface Admitted {
   readonly role: KnownRole;
   readonly assertion: SamlAssertion;
   readonly provider: KnownSamlProvider;
-}
-
-interface Instants {
-  readonly nowMs: number;
-  /** What the server takes the time to be: assertions are judged by it. */
-  readonly serverMs: number;
 }
 
 const ASSERTION_LENGTH_MIN = 4;
@@ -66,14 +59,11 @@ export class SamlFederation {
 
   constructor({ seed, samlProviders = [] }: MockStsConfig, roles: RoleAccess) {
     this.roles = roles;
-    this.providers = new Map(
-      samlProviders.map((config) => {
-        const { account: accountId, name: providerName, certificates = [] } = config;
-        const providerType = 'saml-provider';
-        const identity = { kind: 'federated', accountId, providerType, providerName } as const;
-        const arn = providerArn(providerType, config);
-        const theirs = certificates.map((pem) => new X509Certificate(pem).publicKey);
-        return [arn, { config, identity, arn, keys: [...theirs, ownKey(seed)] }] as const;
+    this.providers = registeredProviders(
+      'saml-provider',
+      samlProviders,
+      ({ certificates = [] }) => ({
+        keys: [...certificates.map((pem) => new X509Certificate(pem).publicKey), ownKey(seed)],
       }),
     );
   }
@@ -87,7 +77,11 @@ export class SamlFederation {
     return 'kind' in outcome ? { ...outcome, error: inSamlWords(outcome.error) } : outcome;
   }
 
-  private judge(request: SamlRequest, { nowMs, serverMs }: Instants, origin: CallOrigin) {
+  private judge(
+    request: SamlRequest,
+    { nowMs, serverMs }: Instants,
+    origin: CallOrigin,
+  ): Admitted | Refusal {
     const broken = brokenSamlRule(request);
     if (broken !== undefined) return refused(broken);
     const provider = this.find(request.samlProviderArn);
@@ -99,24 +93,12 @@ export class SamlFederation {
     if ('code' in assertion) return refused(assertion);
     const role = this.roles.find(request.roleArn);
     if (role === undefined) return refusedAs('EntityNotExist.RoleArn');
-    const admitted = { role, assertion, provider };
-    return this.distrusts(admitted, nowMs, origin) ?? fitting(admitted, request);
-  }
-
-  private distrusts(
-    { role, assertion, provider }: Admitted,
-    nowMs: number,
-    origin: CallOrigin,
-  ): Refusal | undefined {
-    const denied = this.roles.distrusts(role, {
-      principal: federatedPrincipal(provider.arn),
-      context: {
-        ...requestContext(provider.identity, nowMs, origin),
-        'saml:recipient': assertion.recipient,
-        'sts:SourceIdentity': assertion.sourceIdentity,
-      },
-    });
-    return denied === undefined ? undefined : { ...refusedAs('NoPermission'), denied };
+    const { recipient, sourceIdentity } = assertion;
+    const claims = { 'saml:recipient': recipient, 'sts:SourceIdentity': sourceIdentity };
+    const { durationSeconds } = request;
+    const admission = { role, provider, claims, durationSeconds, nowMs, origin };
+    const distrusted = refusedAs('NoPermission');
+    return refusedAdmission(this.roles, admission, distrusted) ?? { role, assertion, provider };
   }
 }
 
@@ -157,15 +139,6 @@ function brokenSamlRule(request: SamlRequest): StsError | undefined {
   return brokenPolicyRule(request.policy);
 }
 
-function fitting(admitted: Admitted, { durationSeconds }: SamlRequest): Admitted | Refusal {
-  const role = withinLongestSession(admitted.role, durationSeconds);
-  return 'kind' in role ? role : admitted;
-}
-
 function refusedAs(code: StsErrorCode): Refusal {
   return refused(stsError(code));
-}
-
-function refused(error: StsError): Refusal {
-  return { kind: 'refused', error };
 }
