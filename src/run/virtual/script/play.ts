@@ -12,7 +12,8 @@ import type {
 import type { Script, Step } from '../../../scenario/script.ts';
 import type { CreateClient } from '../../subjects/subject.ts';
 import { ZERO_AT_MS } from '../host/host-time.ts';
-import { type HostedRequest, hostClient, type VirtualHost } from '../host/virtual-host.ts';
+import type { HostedRequest } from '../host/hosted-request.ts';
+import { hostClient, type VirtualHost } from '../host/virtual-host.ts';
 import { editedBody } from './answer-edits.ts';
 import { Ledger } from './ledger.ts';
 import { callerKey, roleArnOf, scriptedSts } from './scripted-sts.ts';
