@@ -18,6 +18,16 @@ export function ramSecretName(userName: string): string {
   return `acs/ram/user/${userName}`;
 }
 
+/** What the user's key is after so many rotations. */
+export function rotatedKey(
+  seed: number,
+  accountId: string,
+  userName: string,
+  rotations: number,
+): AccessKey {
+  return fakeAccessKey(seed, accountId, `${userName}#${rotations}`);
+}
+
 export interface KeyVersion {
   readonly versionId: string;
   readonly accessKey: AccessKey;
@@ -141,7 +151,7 @@ class MutableSecret implements RamSecret {
     const { versions } = this;
     const count = versions.length;
     versions[count - 1] = { ...versions[count - 1]!, endsAtMs: atMs + overlapMs };
-    const key = fakeAccessKey(this.seed, this.accountId, `${this.userName}#${count}`);
+    const key = rotatedKey(this.seed, this.accountId, this.userName, count);
     const version = this.versionOf(count, key, atMs);
     versions.push(version);
     return version;

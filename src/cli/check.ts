@@ -1,12 +1,11 @@
 /** `sts-harness check <client>`. */
 import { badInput, EXIT } from '../kernel/errors.ts';
 import { sharedMonotonicMs } from '../kernel/real-clock.ts';
-import { formatDuration, parseCount, parseDurationMs, parseShare } from '../kernel/units.ts';
+import { formatDuration } from '../kernel/units.ts';
 import { type CheckProgress, check as checkClient } from '../library/check.ts';
 import { renderCheckList, renderChecks } from '../report/check-lines.ts';
 import { OUTCOME_FORMATS, renderOutcomes } from '../report/formats.ts';
-import { oneOf } from '../scenario/issues.ts';
-import { type CheckLimits, LIMIT_NAMES } from '../verdict/checks/limits.ts';
+import { limitsOfFile, limitsOfFlags } from '../verdict/checks/limits-form.ts';
 import { outcomesOfChecks } from '../verdict/checks/outcomes.ts';
 import { wholeNumber } from './flags.ts';
 import { reportFiles, tellGithub, writeReports } from './reports.ts';
@@ -16,6 +15,7 @@ export interface CheckFlags {
   readonly only?: readonly string[];
   readonly list?: boolean;
   readonly limit?: readonly string[];
+  readonly limits?: string;
   readonly seed: string;
   readonly report?: readonly string[];
   readonly json?: boolean;
@@ -35,12 +35,16 @@ export async function check(client: string | undefined, flags: CheckFlags): Prom
   }
   const reports = await reportFiles(flags.report, OUTCOME_FORMATS);
   const seed = wholeNumber('--seed', flags.seed, { min: 0, max: Number.MAX_SAFE_INTEGER });
+  const limits = {
+    ...(flags.limits === undefined ? {} : await limitsOfFile(flags.limits)),
+    ...limitsOfFlags(flags.limit ?? []),
+  };
   const begunMs = sharedMonotonicMs();
   const progress = progressOn(process.stderr, flags.quiet === true);
   const report = await checkClient({
     client,
     seed,
-    limits: limitsOf(flags.limit ?? []),
+    limits,
     ...(flags.only === undefined ? {} : { only: flags.only }),
     onProgress: progress.update,
   }).finally(progress.end);
@@ -55,31 +59,6 @@ export async function check(client: string | undefined, flags: CheckFlags): Prom
   await tellGithub(outcomes);
   return report.verdict === 'failed' ? EXIT.thresholdFailed : EXIT.passed;
 }
-
-/** `spare=2m`, `herd-share=5%`. */
-function limitsOf(texts: readonly string[]): Partial<CheckLimits> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name = '', value = ''] = /^([^=]*)=(.+)$/.exec(text) ?? [];
-      const known = LIMIT_NAMES.find((limit) => limit.name === name);
-      const read = known && READ[known.form](value);
-      if (known !== undefined && read !== undefined) return [known.key, read] as const;
-      const names = LIMIT_NAMES.map((limit) => limit.name);
-      const allowed =
-        known === undefined
-          ? `<limit>=<value>, the limit ${oneOf(name, names)}`
-          : FORMS[known.form];
-      throw badInput('FLAG_INVALID', [{ file: '--limit', path: '', found: `"${text}"`, allowed }]);
-    }),
-  );
-}
-
-const READ = { duration: parseDurationMs, share: parseShare, count: parseCount };
-const FORMS = {
-  duration: 'a duration such as 90s or 2m',
-  share: 'a share such as 10% or 0.1',
-  count: 'a number such as 30',
-};
 
 const CLEAR_LINE = '\r\u001b[K';
 

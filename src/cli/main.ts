@@ -219,6 +219,11 @@ program
       'where a promise is one of degree, may be repeated: spare=60s, recover-within=60s, answer-within=30s, calls-per-minute=30, herd-share=10%, stampede-share=50%',
     ).argParser(collected),
   )
+  .addOption(
+    new Option('--limits <file>', 'limits as a YAML file, a line each; --limit beats it').env(
+      'STS_HARNESS_LIMITS',
+    ),
+  )
   .addOption(new Option('--seed <n>', 'seed of all chance').default('1').env('STS_HARNESS_SEED'))
   .addOption(reportOption(OUTCOME_REPORTS))
   .option('--json', 'print the report as one JSON document on stdout')

@@ -5,6 +5,7 @@ import { nearest } from '../kernel/nearest.ts';
 import { SUBJECT_NAMES, subjectNamed } from '../run/subjects/registry.ts';
 import type { CreateClient } from '../run/subjects/subject.ts';
 import { playScript } from '../run/virtual/script/play.ts';
+import { oneOf } from '../scenario/issues.ts';
 import type { ClientCheck, PlayedCase } from '../verdict/checks/check.ts';
 import { grade, plannedCases } from '../verdict/checks/grade.ts';
 import { type CheckLimits, DEFAULT_LIMITS, limitProblems } from '../verdict/checks/limits.ts';
@@ -85,8 +86,12 @@ async function clientOf(
 
 /** What has a slash or a dot in it is a module's path. */
 function subjectName(name: string): string {
-  const isPath = !name.startsWith('module:') && /[./\\]/.test(name);
-  return isPath && !SUBJECT_NAMES.includes(name) ? `module:${name}` : name;
+  if (name.startsWith('module:') || SUBJECT_NAMES.includes(name)) return name;
+  if (/[./\\]/.test(name)) return `module:${name}`;
+  const allowed = oneOf(name, [...SUBJECT_NAMES, 'the path of a module such as ./my-client.ts']);
+  throw badInput('SUBJECT_UNKNOWN', [
+    { file: 'check', path: 'client', found: `"${name}"`, allowed },
+  ]);
 }
 
 /** A role's name: at most 64 letters, digits, dots and hyphens. */

@@ -10,6 +10,8 @@ export interface Observed {
   /** AssumeRole calls and its kin, in the order in which STS received them. */
   readonly calls: readonly SeenCall[];
   readonly closes: readonly SeenClose[];
+  /** Whether a client has asked KMS for the key that it calls STS with. */
+  readonly readsKey: boolean;
   /** Whether the client has `invalidate`, and was told. */
   readonly toldInvalid: boolean;
   readonly crashes: readonly SeenCrash[];

@@ -1,6 +1,6 @@
 /**
  * The result document, `schemaVersion: 1`, as a schema: the types of `result.ts` are inferred from
- * it, `schema/result.json` is generated from it, and a file is read through it, so that the three
+ * it, `schema/result.json` is generated from it (`json-schema.ts`), and a file is read through it, so that the three
  * cannot drift. The paths that docs/architecture.md lists are stable; anything else may be added,
  * never renamed. A reader passes over what it does not know.
  */
@@ -53,8 +53,3 @@ export const resultSchema = z
     subjects: z.array(subjectSchema).min(1),
   })
   .describe('Result of one sts-harness run.');
-
-/** JSON Schema of the document, for editors and other programs: the text of `schema/result.json`. */
-export function resultJsonSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(resultSchema, { io: 'input' }), null, 2)}\n`;
-}

@@ -23,4 +23,6 @@ export type TimelineBucket = SubjectResult['timeline'][number];
 export type ThresholdResult = SubjectResult['thresholds'][number];
 export type ErrorCount = SubjectResult['errors'][number];
 
-type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+export type DeepReadonly<T> = T extends object
+  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+  : T;

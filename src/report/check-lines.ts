@@ -2,6 +2,7 @@
 import { FAMILIES } from '../verdict/checks/registry.ts';
 import type { CheckedPromise, CheckReport } from '../verdict/checks/report.ts';
 import { seenText, toldCases } from '../verdict/checks/told-cases.ts';
+import { counted } from '../verdict/checks/words.ts';
 import { wrapped } from './lines.ts';
 import { type Paint, painter, plain, type Tone } from './paint.ts';
 
@@ -35,7 +36,7 @@ export function renderChecks(report: CheckReport, look: Look & { readonly took: 
     paint(counts.skipped > 0 ? 'warn' : undefined, `${counts.skipped} skipped`),
   ].join(' · ');
   return [
-    `${paint('bold', plain(client))}: ${checks.length} checks in virtual time, seed ${seed}`,
+    `${paint('bold', plain(client))}: ${counted(checks.length, 'check')} in virtual time, seed ${seed}`,
     ...lines,
     '',
     `${verdict}   ${paint('dim', `in ${look.took}`)}`,

@@ -7,9 +7,11 @@ import type { Outcome, OutcomeReport } from '../verdict/outcome.ts';
 
 export function renderJunit(report: OutcomeReport): string {
   const names = new Set(report.outcomes.map(({ suite }) => suite));
+  // Jenkins' xUnit plugin refuses a file whose root counts the skipped (its `junit-10.xsd`).
+  const { skipped: _, ...totals } = counts(report.outcomes);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: report.title, ...counts(report.outcomes) })}>`,
+    `<testsuites${attributes({ name: report.title, ...totals })}>`,
     ...[...names].flatMap((name) =>
       suiteLines(
         name,

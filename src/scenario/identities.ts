@@ -117,27 +117,34 @@ function instanceRole(scenario: Scenario): MockRole[] {
   if (!hasInstance(scenario)) return [];
   const { caller } = scenario;
   const roles = appsWith(scenario, 'instance-role').map((app) => (app.via[0] ?? app.role).arn);
-  const secrets = appsWith(scenario, 'kms').map(({ user }) => secretArn(caller, user));
-  const statement = {
-    Effect: 'Allow',
-    Action: 'kms:GetSecretValue',
-    Resource: distinct(secrets),
-  } as const;
+  const users = appsWith(scenario, 'kms').map(({ user }) => user);
+  return [machineRole(caller, { readsKeysOf: distinct(users), mayAssume: distinct(roles) })];
+}
+
+/** The role that a machine's metadata service hands out. */
+export function machineRole(
+  caller: CallerAccount,
+  may: {
+    /** Users whose keys it may read from KMS. */
+    readonly readsKeysOf: readonly string[];
+    readonly mayAssume: readonly string[];
+  },
+): MockRole {
+  const secrets = may.readsKeysOf.map((user) => secretArn(caller, user));
+  const statement = { Effect: 'Allow', Action: 'kms:GetSecretValue', Resource: secrets } as const;
   const document = { Version: '1', Statement: [statement] } as const;
-  return [
-    {
-      arn: instanceRoleArn(caller),
-      maxSessionDurationSeconds: 3_600,
-      mayAssume: distinct(roles),
-      ...(secrets.length === 0 ? {} : { policies: [{ name: 'read-keys', document }] }),
-      trust: {
-        Version: '1',
-        Statement: [
-          { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [ECS_SERVICE] } },
-        ],
-      },
+  return {
+    arn: instanceRoleArn(caller),
+    maxSessionDurationSeconds: 3_600,
+    mayAssume: may.mayAssume,
+    ...(secrets.length === 0 ? {} : { policies: [{ name: 'read-keys', document }] }),
+    trust: {
+      Version: '1',
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: [ECS_SERVICE] } },
+      ],
     },
-  ];
+  };
 }
 
 function secretArn({ accountId, region }: CallerAccount, user: string): string {

@@ -128,7 +128,7 @@ export type Start =
 export const SUBJECTS = ['reference', 'alibaba-sdk', 'uncached', 'static-keys'] as const;
 
 export interface ClientChoice {
-  /** One of `SUBJECTS`, `module:<path>`, or `preset:<name>` for virtual time. */
+  /** One of `SUBJECTS`, `module:<path>`, or for virtual time `preset:<name>` or `hosted:<name>`. */
   readonly subject: string;
   /** The subject's own options, checked by the subject. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -76,14 +76,18 @@ const start = z.discriminatedUnion(
   { error: 'one of: together, rolling, bursts' },
 );
 
-const SUBJECT_FORM = `one of: ${SUBJECTS.join(', ')}, module:<path>, preset:<name>`;
+const SUBJECT_FORM = `one of: ${SUBJECTS.join(', ')}, module:<path>, preset:<name>, hosted:<name>`;
 export const subject = z
   .string({ error: SUBJECT_FORM })
-  .refine((word) => isSubject(word), { error: SUBJECT_FORM });
+  .refine((word) => isSubject(word), { error: SUBJECT_FORM })
+  .describe(
+    `${SUBJECTS.join(', ')}; module:<path>, a client of your own; for simulate also preset:<name>, a model of an SDK's cache, and hosted:<name>, the live run's client in virtual time.`,
+  );
 
 function isSubject(word: string): boolean {
   if (word.startsWith('preset:')) return presetNamed(word.slice('preset:'.length)) !== undefined;
-  return /^module:./.test(word) || SUBJECTS.some((known) => known === word);
+  const isBuiltIn = SUBJECTS.some((known) => known === word.replace(/^hosted:/, ''));
+  return isBuiltIn || /^module:./.test(word);
 }
 
 const client = z.union(

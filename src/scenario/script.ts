@@ -16,10 +16,23 @@ export interface Script {
   readonly skewMs?: number;
   /** What STS takes for an answer; default 20. */
   readonly latencyMs?: number;
+  readonly rotation?: KeyRotation;
   readonly faults?: readonly ScriptedFault[];
   readonly edits?: readonly AnswerEdit[];
   readonly steps: readonly Step[];
   readonly endMs: number;
+}
+
+/**
+ * The AccessKey that clients call STS with is in KMS, where they can read it, and is replaced once. They
+ * are handed the first one, too, as applications are that know of no KMS.
+ */
+export interface KeyRotation {
+  readonly atMs: number;
+  /** Both keys work for so long; the old one is gone then. */
+  readonly overlapMs: number;
+  /** How long clients are told to use a key that they have read. */
+  readonly ttlMs: number;
 }
 
 export interface Span {

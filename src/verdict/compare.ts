@@ -7,41 +7,17 @@
  * chance, and where it is large enough to matter (`sample-rule.ts`).
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { SubjectResult } from '../measure/result.ts';
+import type { z } from 'zod';
+import type { DeepReadonly, SubjectResult } from '../measure/result.ts';
+import type { comparisonSchema } from './comparison-schema.ts';
 import type { Contender } from './contenders.ts';
 import { chosenFigures, type FigureSample, samplesOf } from './figure-samples.ts';
 import { type Change, judgeSamples } from './sample-rule.ts';
 import { type Direction, traitsOf } from './traits.ts';
 
-export interface ComparedFigure {
-  /** From the subject, or `mean over seeds: ` and that. */
-  readonly path: string;
-  readonly better: Direction;
-  /** Means, where there were several repetitions; null where it was not measured. */
-  readonly baseline: number | null;
-  readonly candidate: number | null;
-  readonly change: Change;
-}
-
-export interface Comparison {
-  readonly rule: 'exact' | 'repetitions';
-  readonly baseline: Side;
-  readonly candidate: Side;
-  /** `worse` if anything is. */
-  readonly verdict: 'worse' | 'better' | 'same' | 'untold';
-  /** In the order of the document. */
-  readonly figures: readonly ComparedFigure[];
-  /** What else is to be known of it. */
-  readonly notes: readonly string[];
-}
-
-export interface Side {
-  readonly runId: string;
-  readonly scenario: string;
-  readonly subject: string;
-  readonly version: string;
-  readonly repetitions: number;
-}
+/** Fields and their meanings are in `comparison-schema.ts`. */
+export type Comparison = DeepReadonly<z.infer<typeof comparisonSchema>>;
+export type ComparedFigure = Comparison['figures'][number];
 
 export interface CompareOptions {
   /** Paths whose figures are compared, such as `totals` or `apps.checkout`; all that fit if empty. */
@@ -76,6 +52,7 @@ export function compare(
     };
   });
   return {
+    schemaVersion: 1,
     rule: isExact ? 'exact' : 'repetitions',
     baseline: sideOf(baseline),
     candidate: sideOf(candidate),
@@ -108,7 +85,7 @@ function verdictOf(figures: readonly ComparedFigure[]): Comparison['verdict'] {
   return 'same';
 }
 
-function sideOf({ run, subject }: Contender): Side {
+function sideOf({ run, subject }: Contender): Comparison['baseline'] {
   return {
     runId: run.id,
     scenario: run.scenario,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/verdict/checks/registry.ts';
 import type { CheckReport } from '../../src/verdict/checks/report.ts';
-import { cli, startScript } from './cli.ts';
+import { cli, shippedSchema, startScript } from './cli.ts';
 
 const ONE_CHECK = ['--only', 'single-flight-first'];
 const check = (...args: string[]) => cli(['check', ...args]);
@@ -16,6 +16,7 @@ test('the reference client passes every check', async () => {
   const report = JSON.parse(stdout) as CheckReport;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(report.counts).toEqual({ passed: CHECKS.length, failed: 0, skipped: 0 });
+  expect(shippedSchema('check').safeParse(report).error).toBeUndefined();
 });
 
 test('a client that fails is told what was seen, and exits with 99', async () => {
@@ -62,6 +63,20 @@ test('a limit can be set', async () => {
   expect(stdout).toContain('has more than 50 min left');
 });
 
+test('limits can stand in a file, which flags beat', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'sts-harness-check-')), 'limits.yaml');
+  writeFileSync(file, '# Ours.\nspare: 50m\nherd-share: 20%\n');
+  const args = ['reference', '--only', 'refreshes-before-expiry', '--limits', file, '--json'];
+  const ofFile = await check(...args);
+  expect(ofFile.code).toBe(99);
+  expect(JSON.parse(ofFile.stdout)).toMatchObject({
+    limits: { spareMs: 3_000_000, herdShareMax: 0.2 },
+  });
+  const { code, stdout } = await check(...args, '--limit', 'spare=1m');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ limits: { spareMs: 60_000, herdShareMax: 0.2 } });
+});
+
 test('--list names every check and what it proves', async () => {
   const { code, stdout } = await check('--list');
   expect(code).toBe(0);
@@ -77,11 +92,14 @@ test('the page on conformance is what its command gives', { timeout: 900_000 }, 
 describe('refused with exit code 2', () => {
   test.each([
     [[], 'reference, alibaba-sdk'],
-    [['nobody'], 'nobody'],
+    [['nobody'], 'found "nobody"; allowed: one of: reference, alibaba-sdk'],
+    [['nobody'], 'the path of a module such as ./my-client.ts'],
+    [['refrence'], 'did you mean reference?'],
     [['./nowhere.ts'], './nowhere.ts does not exist'],
     [['reference', '--only', 'single-fligth-first'], 'such as single-flight-first'],
     [['reference', '--limit', 'spar=1m'], 'did you mean spare'],
     [['reference', '--limit', 'spare=much'], 'a duration such as'],
+    [['reference', '--limits', './nowhere.yaml'], './nowhere.yaml (ENOENT)'],
     [['reference', '--seed', '-1'], '--seed'],
     [['reference', '--report', 'pdf=x'], 'junit'],
   ])('%j', async (args, text) => {

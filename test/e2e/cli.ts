@@ -1,9 +1,10 @@
 /** Runs the built command line as a user would. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { Result } from '../../src/measure/result.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -68,6 +69,12 @@ export function startScript(
       void ended.then(() => reject(new Error(`ended without ${pattern}: ${stderr}`)));
     });
   return { ended, signal, untilStdout };
+}
+
+/** What the package ships as `schema/<name>.json`, as a validator. */
+export function shippedSchema(name: string): z.ZodType {
+  const file = new URL(`../../schema/${name}.json`, import.meta.url);
+  return z.fromJSONSchema(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** A path under test/fixtures. */

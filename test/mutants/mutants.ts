@@ -360,6 +360,29 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'keeps the first AccessKey for ever',
+    caughtBy: ['key-rotation-is-followed'],
+    changes: [
+      {
+        file: 'kms-secret-source.ts',
+        from: 'const key = this.cache.getCredentials();',
+        to: 'const key = this.first ?? this.cache.getCredentials();\n    this.first ??= key;',
+      },
+      {
+        file: 'kms-secret-source.ts',
+        from: '  private readonly cache: CachedCredential;',
+        to: '  private readonly cache: CachedCredential;\n  private first: any;',
+      },
+    ],
+  },
+  {
+    name: 'asks for another AccessKey only when the one it has is due',
+    caughtBy: ['key-rotation-is-followed'],
+    changes: [
+      { file: 'kms-secret-source.ts', from: '    this.cache.invalidate(accessKeyId);\n', to: '' },
+    ],
+  },
+  {
     name: 'bodies in the texts of errors',
     caughtBy: ['errors-hold-no-secret'],
     changes: [

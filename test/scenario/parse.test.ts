@@ -59,7 +59,7 @@ test('every problem of a file comes at once, with its place, what was found and 
       bad.yaml:16 at windows[1].at: found "15s"; allowed: an instant after the window before it, from 20 s
       bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, errors, internal-error, service-unavailable, throttling-user, throttling-api, throttling, too-many-requests, redirect-empty, latency, connection-reset, hang, slow-body, truncated-json, malformed-json, missing-expiration, expired-credential, clock-skew, early-revocation, access-key-disabled, succeed-then-fail, background, key-rotation (did you mean outage?)
       bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0, or a mapping with the keys error, warn, abort
-      bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path>, preset:<name> (did you mean uncached?)]
+      bad.yaml:21 at compare[0]: found "uncashed"; allowed: one of: reference, alibaba-sdk, uncached, static-keys, module:<path>, preset:<name>, hosted:<name> (did you mean uncached?)]
   `);
 });
 
@@ -220,6 +220,7 @@ describe('refuses', () => {
     ['an unknown client', {}, { client: { subject: 'refrence' } }, 'apps.a.client.subject'],
     ['an unknown preset', {}, { client: 'preset:alicloud-jva' }, 'apps.a.client'],
     ['a preset without a name', {}, { client: 'preset:' }, 'apps.a.client'],
+    ['an unknown hosted client', {}, { client: 'hosted:nobody' }, 'apps.a.client'],
     ['an unknown preset to compare', { compare: ['preset:nobody'] }, {}, 'compare[0]'],
     ['all presets at once', { compare: ['preset:*'] }, {}, 'compare[0]'],
   ])('%s', (_, top, fields, path) => {

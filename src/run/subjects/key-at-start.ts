@@ -6,10 +6,8 @@ import type { SubjectContext } from './subject.ts';
 
 /** At hand where the process has it; read from KMS otherwise. */
 export function keyAtStart(context: SubjectContext): AccessKey | Promise<AccessKey> {
-  const { identity } = context;
-  if (identity.kind !== 'kms') {
-    return { accessKeyId: context.accessKeyId, accessKeySecret: context.accessKeySecret };
-  }
+  const { accessKeyId, accessKeySecret } = context;
+  if (accessKeyId !== '') return { accessKeyId, accessKeySecret };
   return context.callerProof().then((proof) => {
     if ('oidcToken' in proof) throw new Error('KMS gave a token in place of a key');
     return proof;

@@ -32,10 +32,14 @@ export function checkSubjectName(name: string): void {
   else if (!Object.hasOwn(BUILT_IN, name)) throw unknown(name);
 }
 
+const SIMULATED = {
+  preset: 'A preset is a model: `sts-harness simulate` has them. ',
+  hosted: 'A hosted client runs in virtual time: `sts-harness simulate` has them. ',
+};
+
 function unknown(name: string): HarnessError {
-  const simulated = name.startsWith('preset:')
-    ? 'A preset is a model: `sts-harness simulate` has them. '
-    : '';
+  const kind = /^(preset|hosted):/.exec(name)?.[1];
+  const simulated = kind === undefined ? '' : SIMULATED[kind as keyof typeof SIMULATED];
   return new HarnessError('SUBJECT_UNKNOWN', `subject: found "${name}"`, {
     hint: `${simulated}Allowed: ${SUBJECT_NAMES.join(', ')}.`,
   });

@@ -33,7 +33,10 @@ export interface SubjectContext {
   readonly region: string;
   /** Where the process has what it calls STS with. */
   readonly identity: CallerIdentity;
-  /** The permanent AccessKey, where the identity is one; empty otherwise. */
+  /**
+   * The permanent AccessKey, where the identity is one; empty otherwise, but for the check of key
+   * rotation: there it is the one of the start.
+   */
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;

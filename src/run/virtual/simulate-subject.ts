@@ -10,8 +10,8 @@ import { expectedRequests } from '../../scenario/estimate.ts';
 import { type Plan, planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { commonClaims } from '../subjects/claims.ts';
-import { type Simulated, Simulation } from './simulation.ts';
-import type { HostedClients } from './simulation-parts.ts';
+import { Simulation } from './simulation.ts';
+import type { HostedClients, Simulated } from './simulation-parts.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 
 /** In virtual time any wait is a stall: nothing but the client makes a request wait. */

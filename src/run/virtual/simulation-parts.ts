@@ -1,5 +1,7 @@
+/** What a simulation is made of, and what comes out of it. */
 import type { SessionCredentials } from '../../kernel/sts/credentials.ts';
-import type { CallLog } from '../../measure/call-log.ts';
+import type { CallLog, CallLogExport } from '../../measure/call-log.ts';
+import type { RecorderSnapshot } from '../../measure/recorder-snapshot.ts';
 import type { RunShape } from '../../measure/run-shape.ts';
 import type { Plan } from '../../scenario/plan.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
@@ -41,4 +43,14 @@ export interface SimulationParts {
   readonly windowsOnly: readonly boolean[];
   /** Where all subjects are real clients; undefined where all are models. */
   readonly hosted?: HostedClients | undefined;
+}
+
+export interface Simulated {
+  readonly recorded: RecorderSnapshot;
+  readonly calls: CallLogExport;
+  readonly coveredMs: number;
+  readonly processes: number;
+  readonly refreshesInFlightMax: number;
+  /** Events that were worked through: what a simulation's cost is made of. */
+  readonly events: number;
 }

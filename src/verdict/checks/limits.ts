@@ -48,17 +48,3 @@ export function limitProblems(limits: Readonly<Record<string, unknown>> | CheckL
     return [{ file: 'check', path: `limits.${name}`, found: String(value), allowed }];
   });
 }
-
-/** What a limit is called where a user sets it, and how its value is written. */
-export const LIMIT_NAMES: readonly {
-  readonly name: string;
-  readonly key: keyof CheckLimits;
-  readonly form: 'duration' | 'share' | 'count';
-}[] = [
-  { name: 'spare', key: 'spareMs', form: 'duration' },
-  { name: 'recover-within', key: 'recoverWithinMs', form: 'duration' },
-  { name: 'answer-within', key: 'answerWithinMs', form: 'duration' },
-  { name: 'calls-per-minute', key: 'callsPerMinuteMax', form: 'count' },
-  { name: 'herd-share', key: 'herdShareMax', form: 'share' },
-  { name: 'stampede-share', key: 'stampedeShareMax', form: 'share' },
-];

@@ -3,6 +3,7 @@ import { answerChecks } from './answers.ts';
 import { callChecks } from './calls.ts';
 import type { ClientCheck } from './check.ts';
 import { errorChecks } from './errors.ts';
+import { keyChecks } from './keys.ts';
 import { lifetimeChecks } from './lifetime.ts';
 import { outageChecks } from './outage.ts';
 import { refreshChecks } from './refresh.ts';
@@ -24,6 +25,7 @@ export const FAMILIES: readonly Family[] = [
   { title: 'Answers', checks: answerChecks },
   { title: 'Clocks', checks: timeChecks },
   { title: 'Trust', checks: trustChecks },
+  { title: 'The key it calls with', checks: keyChecks },
   { title: 'Beginning and end', checks: lifetimeChecks },
 ];
 

@@ -34,6 +34,7 @@ test.each([
     'preset:alicloud-java',
     'A preset is a model: `sts-harness simulate` has them. Allowed: reference',
   ],
+  ['hosted:reference', 'A hosted client runs in virtual time: `sts-harness simulate` has them.'],
   ['preset:nobody', 'A preset is a model: `sts-harness simulate` has them. Allowed: reference'],
   ['module:./does-not-exist.mjs', 'does not exist'],
   [client('no-default.mjs'), 'no default export'],

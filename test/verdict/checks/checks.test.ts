@@ -56,6 +56,7 @@ const seen = (what: Partial<Observed>): Observed => ({
   requests: [],
   calls: [],
   closes: [],
+  readsKey: false,
   toldInvalid: false,
   crashes: [],
   timers: [],

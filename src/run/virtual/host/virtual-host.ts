@@ -24,18 +24,25 @@
  * One host a thread, and nothing else should run in the thread meanwhile: everything in it lives in
  * virtual time. Client modules are shared by all clients of the thread, as in one Node process.
  */
-import { setMaxListeners } from 'node:events';
-import type { MockFault, MockStsConfig } from '../../../../mock-sts/core/config.ts';
-import { readFault } from '../../../../mock-sts/core/fault-form.ts';
-import { fakeAccessKey } from '../../../../mock-sts/core/landing-zone.ts';
+import type { MockStsConfig } from '../../../../mock-sts/core/config.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
-import type { Credentials } from '../../../kernel/sts/credentials.ts';
 import { subjectNamed } from '../../subjects/registry.ts';
 import type { CreateClient, CredentialClient, SubjectContext } from '../../subjects/subject.ts';
+import { advance } from './advance.ts';
+import { clientContext } from './client-context.ts';
+import { defaultConfig } from './default-cloud.ts';
 import type { Exchange } from './exchanges.ts';
 import { HostCore } from './host-core.ts';
+import { addFault, clearFaults } from './host-faults.ts';
 import type { Crash } from './host-time.ts';
-import { hostedContext } from './hosted-context.ts';
+import { type CloseOutcome, HostedClient } from './hosted-client.ts';
+import type { Asked, HostedRequest } from './hosted-request.ts';
+import {
+  type OpenSocket,
+  openSocketsOf,
+  type PendingTimer,
+  pendingTimersOf,
+} from './left-behind.ts';
 import type { EditAnswer } from './mock-cloud.ts';
 import type { Owner } from './owner.ts';
 import { inOwnTurn } from './turns.ts';
@@ -53,39 +60,6 @@ export interface HostClientOptions {
   /** Clients' clocks are ahead by so much from their start; `clientSkewMs` changes it. Default 0. */
   readonly skewMs?: number;
 }
-
-/** A request as it stands. */
-export interface HostedRequest {
-  readonly client: number;
-  readonly askedAtMs: number;
-  readonly state: 'waiting' | 'served' | 'failed';
-  /** When it was served or failed. */
-  readonly endedAtMs: number | undefined;
-  readonly credentials: Credentials | undefined;
-  /** What the client threw or rejected with. */
-  readonly error: unknown;
-}
-
-export interface PendingTimer {
-  readonly client: number;
-  readonly dueAtMs: number;
-  readonly repeats: boolean;
-  /** It keeps the process alive. */
-  readonly isReferenced: boolean;
-}
-
-export interface OpenSocket {
-  readonly client: number;
-  readonly host: string;
-  readonly port: number;
-  readonly openedAtMs: number;
-  readonly isReferenced: boolean;
-}
-
-/** Of the one role and user that a host has if nothing else is said. */
-const HOSTED_ACCOUNT = '1000000000000001';
-const HOSTED_ROLE_ARN = 'acs:ram::1100000000000001:role/role-app-prd';
-const HOSTED_USER = 'app';
 
 export async function hostClient(options: HostClientOptions): Promise<VirtualHost> {
   const { seed = 1 } = options;
@@ -109,20 +83,12 @@ export async function hostClient(options: HostClientOptions): Promise<VirtualHos
   }
 }
 
-interface Hosted {
-  readonly owner: Owner;
-  readonly ended: AbortController;
-  client: CredentialClient | undefined;
-  /** What `createClient` threw or rejected with: every request fails with it. */
-  error: unknown;
-}
-
 type Terms = HostClientOptions & { readonly seed: number; readonly createClient: CreateClient };
 
 export class VirtualHost {
   private readonly core: HostCore;
   private readonly terms: Terms;
-  private readonly clients: Hosted[] = [];
+  private readonly clients: HostedClient[] = [];
 
   constructor(core: HostCore, terms: Terms) {
     this.core = core;
@@ -166,24 +132,11 @@ export class VirtualHost {
   }
 
   get pendingTimers(): PendingTimer[] {
-    return this.clients.flatMap(({ owner }) =>
-      [...owner.timeouts].map((timeout) => ({
-        client: owner.index,
-        dueAtMs: timeout.dueAtMs,
-        repeats: timeout.repeats,
-        isReferenced: timeout.hasRef(),
-      })),
-    );
+    return pendingTimersOf(this.clients.map(({ owner }) => owner));
   }
 
   get openSockets(): OpenSocket[] {
-    return [...this.core.network.sockets].map(({ owner, terms, openedAtMs, isReferenced }) => ({
-      client: owner.index,
-      host: terms.host,
-      port: terms.port,
-      openedAtMs,
-      isReferenced,
-    }));
+    return openSocketsOf(this.core.network);
   }
 
   /**
@@ -191,50 +144,21 @@ export class VirtualHost {
    * Returns what ends it. Throws for one that cannot be read.
    */
   addFault(order: Readonly<Record<string, unknown>>): () => void {
-    const { time, cloud } = this.core;
-    const read = readFault(order, time.nowMs());
-    if (read.kind === 'problem') throw new Error(read.problem);
-    return this.changeFault(read.fault, cloud.sts);
+    return addFault(this.core, order);
   }
 
   /** Ends all faults. */
   clearFaults(): void {
-    const { time, cloud } = this.core;
-    cloud.sts.changeFaults(time.nowMs(), (faults) => faults.removeAll());
+    clearFaults(this.core);
   }
 
   /** Makes a further client, as a process that starts now does. Gives its number, 0-based. */
   async startClient(context: Partial<SubjectContext> = {}): Promise<number> {
     const index = this.clients.length;
-    const hosted: Hosted = {
-      owner: this.core.newOwner(index, `app.h0.p${index}`),
-      ended: new AbortController(),
-      client: undefined,
-      error: undefined,
-    };
+    const hosted = new HostedClient(this.core.time, this.core.newOwner(index, `app.h0.p${index}`));
     this.clients.push(hosted);
-    await this.run(
-      hosted.owner,
-      () => {
-        const made = this.terms.createClient(
-          this.contextOf(hosted, { ...this.terms.context, ...context }),
-        );
-        if (!(made instanceof Promise)) {
-          hosted.client = made;
-          return;
-        }
-        hosted.client = { getCredentials: async () => (await made).getCredentials() };
-        made.then(
-          (client) => {
-            hosted.client = client;
-          },
-          () => {}, // Each request is told.
-        );
-      },
-      (error) => {
-        hosted.error = error;
-      },
-    );
+    const { createClient } = this.terms;
+    await this.run(hosted.owner, () => hosted.start(createClient, this.contextOf(hosted, context)));
     return index;
   }
 
@@ -250,7 +174,7 @@ export class VirtualHost {
     if (hosted === undefined) throw new Error(`there is no client ${client}`);
     const asked: Asked[] = [];
     await this.run(hosted.owner, () => {
-      for (let i = 0; i < count; i += 1) asked.push(this.ask(hosted));
+      for (let i = 0; i < count; i += 1) asked.push(hosted.ask());
     });
     return asked;
   }
@@ -260,7 +184,7 @@ export class VirtualHost {
     const asked: Asked[] = [];
     await inOwnTurn(() => {
       for (const hosted of this.clients) {
-        this.core.time.enter(hosted.owner, () => asked.push(this.ask(hosted)));
+        this.core.time.enter(hosted.owner, () => asked.push(hosted.ask()));
       }
     });
     await this.core.settle();
@@ -279,19 +203,9 @@ export class VirtualHost {
   }
 
   /** Moves time on to `toMs`, from timer to timer. */
-  async advanceTo(toMs: number): Promise<void> {
-    const { time } = this.core;
-    for (;;) {
-      await this.core.settle();
-      const next = this.nextOwner();
-      const atMs = next?.queue.nextAtMs ?? Number.POSITIVE_INFINITY;
-      if (next === undefined || atMs > toMs) break;
-      await inOwnTurn(() => {
-        time.atMs = Math.max(time.atMs, atMs);
-        time.fireDue(next);
-      });
-    }
-    time.atMs = Math.max(time.atMs, toMs);
+  advanceTo(toMs: number): Promise<void> {
+    const { core, clients } = this;
+    return advance(core, [core.time.host, ...clients.map(({ owner }) => owner)], toMs);
   }
 
   advanceBy(ms: number): Promise<void> {
@@ -299,36 +213,14 @@ export class VirtualHost {
   }
 
   /** Calls the client's `close`, if it has one, and waits until it is done, or for `withinMs`. */
-  async closeClient(
-    client = 0,
-    withinMs = 60_000,
-  ): Promise<'closed' | 'failed' | 'hangs' | 'has-none'> {
+  async closeClient(client = 0, withinMs = 60_000): Promise<CloseOutcome> {
     const hosted = this.clients[client]!;
-    let outcome: 'closed' | 'failed' | 'hangs' | 'has-none' = 'hangs';
-    await this.run(
-      hosted.owner,
-      () => {
-        hosted.ended.abort();
-        const { client: made } = hosted;
-        if (made?.close === undefined) {
-          outcome = 'has-none';
-          return;
-        }
-        Promise.resolve(made.close()).then(
-          () => {
-            outcome = 'closed';
-          },
-          () => {
-            outcome = 'failed';
-          },
-        );
-      },
-      () => {
-        outcome = 'failed';
-      },
-    );
-    if (outcome === 'hangs') await this.advanceBy(withinMs);
-    return outcome;
+    let closing: { readonly outcome: CloseOutcome } = { outcome: 'hangs' };
+    await this.run(hosted.owner, () => {
+      closing = hosted.close();
+    });
+    if (closing.outcome === 'hangs') await this.advanceBy(withinMs);
+    return closing.outcome;
   }
 
   /** Gives the thread its own time back. Clients that were not closed end with the host. */
@@ -336,144 +228,17 @@ export class VirtualHost {
     await inOwnTurn(() => this.core.close());
   }
 
-  private async run(
-    owner: Owner,
-    code: () => void,
-    onError: (error: unknown) => void = (error) => this.core.time.crashed('exception', error),
-  ): Promise<void> {
-    await inOwnTurn(() =>
-      this.core.time.enter(owner, () => {
-        try {
-          code();
-        } catch (error) {
-          onError(error);
-        }
-      }),
-    );
+  private async run(owner: Owner, code: () => void): Promise<void> {
+    await inOwnTurn(() => this.core.time.enter(owner, code));
     await this.core.settle();
   }
 
-  private ask({ owner, client, error }: Hosted): Asked {
-    const { time } = this.core;
-    const asked = new Asked(owner.index, time.atMs);
-    const failed = (reason: unknown) => asked.end('failed', time.atMs, undefined, reason);
-    if (client === undefined) {
-      failed(error);
-      return asked;
-    }
-    try {
-      const answer = client.getCredentials();
-      Promise.resolve(answer).then(
-        (credentials) => asked.end('served', time.atMs, credentials, undefined),
-        failed,
-      );
-    } catch (thrown) {
-      failed(thrown);
-    }
-    return asked;
+  private contextOf(
+    { owner, signal }: HostedClient,
+    context: Partial<SubjectContext>,
+  ): SubjectContext {
+    const { seed, sts, context: common } = this.terms;
+    const told = { ...common, ...context };
+    return clientContext(this.core.time, { seed, region: sts?.region, owner, signal, told });
   }
-
-  /** Whose timer is due next; of equal instants, the client that was made first. */
-  private nextOwner(): Owner | undefined {
-    const owners = [this.core.time.host, ...this.clients.map(({ owner }) => owner)];
-    let next: Owner | undefined;
-    for (const owner of owners) {
-      const atMs = owner.queue.nextAtMs;
-      if (atMs !== undefined && atMs < (next?.queue.nextAtMs ?? Number.POSITIVE_INFINITY)) {
-        next = owner;
-      }
-    }
-    return next;
-  }
-
-  private changeFault(fault: MockFault, sts: HostCore['cloud']['sts']): () => void {
-    const { time } = this.core;
-    const entry = sts.changeFaults(time.nowMs(), (faults) => faults.add(fault));
-    return () => {
-      if (entry !== undefined) sts.changeFaults(time.nowMs(), (faults) => faults.remove(entry.id));
-    };
-  }
-
-  /** `context.assumeRole` asks for what the rest of the context says. */
-  private contextOf({ owner, ended }: Hosted, own: Partial<SubjectContext>): SubjectContext {
-    const { seed } = this.terms;
-    setMaxListeners(0, ended.signal); // One listener for each call in flight.
-    const context = hostedContext(this.core.time, {
-      seed,
-      region: this.terms.sts?.region ?? 'cn-shanghai',
-      identity: { kind: 'access-key', ...fakeAccessKey(seed, HOSTED_ACCOUNT, HOSTED_USER) },
-      via: [],
-      role: {
-        roleArn: own.roleArn ?? HOSTED_ROLE_ARN,
-        roleSessionName: own.roleSessionName ?? `app-${owner.index}`,
-        durationSeconds: own.durationSeconds ?? 3_600,
-        ...(own.externalId === undefined ? {} : { externalId: own.externalId }),
-      },
-      process: owner.name,
-      host: 'app.h0',
-      signal: ended.signal,
-      options: {},
-    });
-    return { ...context, ...own };
-  }
-}
-
-class Asked implements HostedRequest {
-  readonly client: number;
-  readonly askedAtMs: number;
-  state: HostedRequest['state'] = 'waiting';
-  endedAtMs: number | undefined;
-  credentials: Credentials | undefined;
-  error: unknown;
-
-  constructor(client: number, askedAtMs: number) {
-    this.client = client;
-    this.askedAtMs = askedAtMs;
-  }
-
-  end(
-    state: 'served' | 'failed',
-    atMs: number,
-    credentials: Credentials | undefined,
-    error: unknown,
-  ): void {
-    this.state = state;
-    this.endedAtMs = atMs;
-    this.credentials = credentials;
-    this.error = error;
-  }
-}
-
-function defaultConfig(seed: number): MockStsConfig {
-  return {
-    seed,
-    region: 'cn-shanghai',
-    users: [
-      {
-        accountId: HOSTED_ACCOUNT,
-        name: HOSTED_USER,
-        accessKeys: [{ ...fakeAccessKey(seed, HOSTED_ACCOUNT, HOSTED_USER), active: true }],
-        mayAssume: [HOSTED_ROLE_ARN],
-      },
-    ],
-    roles: [
-      {
-        arn: HOSTED_ROLE_ARN,
-        maxSessionDurationSeconds: 43_200,
-        trust: {
-          Version: '1',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Action: 'sts:AssumeRole',
-              Principal: { RAM: `acs:ram::${HOSTED_ACCOUNT}:user/${HOSTED_USER}` },
-            },
-          ],
-        },
-      },
-    ],
-    quota: { perRole: undefined, perAccount: undefined, limiter: { algorithm: 'fixed-window' } },
-    latency: { medianMs: 20, p99Ms: 20 },
-    faults: [],
-  };
 }

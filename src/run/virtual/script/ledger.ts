@@ -3,7 +3,7 @@
  * came from. The one place that sees keys, secrets and tokens: none of them leaves it.
  */
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
-import type { Credentials } from '../../../kernel/sts/credentials.ts';
+import type { AccessKey, Credentials } from '../../../kernel/sts/credentials.ts';
 import { percentEncode } from '../../../kernel/sts/wire.ts';
 import type { Handed, SeenIssue } from '../../../measure/observed.ts';
 import { ZERO_AT_MS } from '../host/host-time.ts';
@@ -30,9 +30,9 @@ export class Ledger {
   private readonly lifetimeMs: number;
 
   /** `lifetimeMs`: of a credential whose answer has no Expiration. */
-  constructor(callerSecret: string, lifetimeMs: number) {
+  constructor(callerKeys: readonly AccessKey[], lifetimeMs: number) {
     this.lifetimeMs = lifetimeMs;
-    this.keep("the caller's AccessKeySecret", callerSecret);
+    for (const key of callerKeys) this.keep("the caller's AccessKeySecret", key.accessKeySecret);
   }
 
   /** The body of an answer, as the client reads it. */

@@ -12,10 +12,11 @@ import type {
 import type { Script, Step } from '../../../scenario/script.ts';
 import type { CreateClient } from '../../subjects/subject.ts';
 import { ZERO_AT_MS } from '../host/host-time.ts';
-import { type HostedRequest, hostClient, type VirtualHost } from '../host/virtual-host.ts';
+import type { HostedRequest } from '../host/hosted-request.ts';
+import { hostClient, type VirtualHost } from '../host/virtual-host.ts';
 import { editedBody } from './answer-edits.ts';
 import { Ledger } from './ledger.ts';
-import { callerKey, roleArnOf, scriptedSts } from './scripted-sts.ts';
+import { callerContext, callerKeys, roleArnOf, scriptedSts } from './scripted-sts.ts';
 import { SeenErrors } from './seen-errors.ts';
 import { Traces } from './traced-client.ts';
 
@@ -38,9 +39,10 @@ const SLICE_MS = 30_000;
 export async function playScript(script: Script, terms: PlayTerms): Promise<Observed> {
   const { name, seed } = terms;
   const { durationSeconds = 3_600, externalId, startsAtMs = [0] } = script;
-  const ledger = new Ledger(callerKey(seed).accessKeySecret, durationSeconds * 1_000);
+  const ledger = new Ledger(callerKeys(script, seed), durationSeconds * 1_000);
   const traces = new Traces(ledger);
   const contextOf = (client: number) => ({
+    ...callerContext(script, seed),
     roleArn: roleArnOf(script, name, client),
     roleSessionName: `${name.slice(0, 40)}-${client}`,
     durationSeconds,
@@ -164,6 +166,7 @@ function observed(
         return { client, atMs, answeredAtMs, outcome, code, issue: ledger.issueOf(sts) };
       }),
     closes: play.closes,
+    readsKey: host.exchanges.some(({ url }) => url.startsWith('kms.')),
     toldInvalid: play.toldInvalid,
     crashes: host.crashes.map(({ atMs, kind, error }) => ({
       atMs,
