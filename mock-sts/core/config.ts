@@ -157,6 +157,8 @@ export interface QuotaConfig {
   readonly perRole: number | undefined;
   readonly perAccount: number | undefined;
   readonly limiter: LimiterConfig;
+  /** Calls before this instant count against nothing; all count if absent. */
+  readonly fromMs?: number | undefined;
 }
 
 /** Alibaba documents no algorithm (as of 2026-11), so each is an assumption. */

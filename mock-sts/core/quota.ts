@@ -55,6 +55,7 @@ export class Quota {
 
   /** Spends the call in every scope; or spends nothing and says which scope refused. */
   admit(use: QuotaUse, nowMs: number): QuotaRefusal | undefined {
+    if (nowMs < (this.config.fromMs ?? -Infinity)) return undefined;
     const account = this.accountMeter(use.accountId, use.action);
     const role = use.roleArn === undefined ? undefined : this.roleMeter(use.roleArn);
     const accountWaitMs = account === undefined ? 0 : waitMs(account, nowMs);

@@ -28,11 +28,12 @@ export interface RunShape {
 
 /** Half-open, and not empty. */
 export interface Phase {
-  readonly name: PhaseName;
+  readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
+/** Those of every run. */
 export const PHASES = ['coldStart', 'steadyState'] as const;
 export type PhaseName = (typeof PHASES)[number];
 

@@ -47,6 +47,7 @@ export function mockConfigOf(scenario: Scenario, options: MockOptions): MockStsC
       perRole: sts.quotaPerRole,
       perAccount: sts.quotaPerAccount,
       limiter: sts.limiter,
+      fromMs: sts.quotaFromMs === undefined ? undefined : epochOfZeroMs + sts.quotaFromMs,
     },
     latency: sts.latency,
     serviceTimes: apps.flatMap((app) => serviceTimesOf(caller, app)),

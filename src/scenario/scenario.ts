@@ -184,6 +184,8 @@ export interface StsModel {
   readonly quotaPerRole: number | undefined;
   readonly quotaPerAccount: number | undefined;
   readonly limiter: Limiter;
+  /** No file says so: calls before this instant count against nothing. All count if absent. */
+  readonly quotaFromMs?: number;
 }
 
 /** Which of them Alibaba Cloud uses is not documented: an assumption, and reports say so. */

@@ -3,7 +3,8 @@
 const LINES = [
   ['src/cli', 'src/vitest'],
   ['src/library'],
-  ['src/report', 'src/sizing'],
+  ['src/report'],
+  ['src/sizing'],
   ['src/verdict'],
   ['src/run/live', 'src/run/virtual', 'src/run/fleet'],
   ['src/run/subjects'],

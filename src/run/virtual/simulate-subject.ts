@@ -3,8 +3,9 @@
  * a subject of real clients can be simulated in a thread of its own (`host/host-thread.ts`).
  */
 import { nextTurn } from '../../kernel/real-clock.ts';
+import type { CallLogExport } from '../../measure/call-log.ts';
 import type { SubjectResult } from '../../measure/result.ts';
-import { shapeOf } from '../../measure/run-shape.ts';
+import { type Phase, shapeOf } from '../../measure/run-shape.ts';
 import { resultOfSubject } from '../../measure/subject-result.ts';
 import { expectedRequests } from '../../scenario/estimate.ts';
 import { type Plan, planOf } from '../../scenario/plan.ts';
@@ -34,6 +35,8 @@ export interface SubjectTask {
   readonly seed: number;
   readonly skipsAhead: boolean;
   readonly countedMax?: number | undefined;
+  /** Reported in place of the usual ones. */
+  readonly phases?: readonly Phase[] | undefined;
 }
 
 export interface SubjectProgress {
@@ -46,6 +49,8 @@ export interface SubjectProgress {
 
 export interface SimulatedSubject {
   readonly result: SubjectResult;
+  /** Every call of STS, with its instant. */
+  readonly calls: CallLogExport;
   readonly coveredMs: number;
 }
 
@@ -78,6 +83,7 @@ export async function simulateSubject(
   const shape = {
     ...shapeOf(plan, { endMs: scenario.durationMs, stallThresholdMs: STALL_THRESHOLD_MS }),
     gapsAreFull: true,
+    ...(task.phases === undefined ? {} : { phases: task.phases }),
   };
   const simulation = new Simulation({
     plan,
@@ -118,7 +124,8 @@ export async function simulateSubject(
     hooks.onProgress({ nowMs: simulation.nowMs, endMs: shape.endMs, ...simulation.counts });
   }
   const simulated = simulation.finish();
-  return { result: resultOf(simulated), coveredMs: simulated.coveredMs };
+  const { calls, coveredMs } = simulated;
+  return { result: resultOf(simulated), calls, coveredMs };
 }
 
 /** In a later turn, so that a signal to stop gets through. */
