@@ -4,13 +4,13 @@
  * Without it a fault is there at once; without `for`, until it is removed.
  */
 import { nearest } from '../../src/kernel/nearest.ts';
+import { parseSecondSeries, SECOND_SERIES_FORM } from '../../src/kernel/second-series.ts';
 import {
   parseCount,
   parseDurationMs,
   parseRatePerSecond,
   parseShare,
 } from '../../src/kernel/units.ts';
-import { parseSecondSeries, SECOND_SERIES_FORM } from '../../src/kernel/second-series.ts';
 import type { MockFault } from './config.ts';
 import {
   EXAMPLE,

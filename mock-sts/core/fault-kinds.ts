@@ -5,7 +5,7 @@
  */
 import { FAULT_TARGETS, type FaultEffect, type FaultTarget } from './config.ts';
 
-export type ParameterForm = 
+export type ParameterForm =
   | 'duration'
   | 'share'
   | 'code'

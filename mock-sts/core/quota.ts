@@ -74,8 +74,7 @@ export class Quota {
     this.background = faults.filter((fault) => fault.kind === 'background');
     const change = (meter: Meter, others: readonly BackgroundFault[]) => {
       meter.background?.catchUp(meter.limiter, nowMs);
-      meter.background = 
-        others.length === 0 ? undefined : new Background(others, this.seed, nowMs);
+      meter.background = others.length === 0 ? undefined : new Background(others, this.seed, nowMs);
     };
     for (const [roleArn, meter] of this.roles) change(meter, this.spentByOthers(roleArn));
     for (const meter of this.accounts.get('AssumeRole')?.values() ?? []) {
