@@ -1,14 +1,59 @@
 /**
- * Others' use of a quota: calls of somebody else, evenly spaced, that spend it before ours. They
- * have no record and no answer; all that is seen of them is that less is left. Nothing is drawn: the
- * k-th call of a stretch comes `k / rate` seconds after its start.
+ * Others' use of a quota: calls of somebody else that spend it before ours. They have no record and no
+ * answer; all that is seen of them is that less is left. Evenly spaced ones draw nothing: the k-th call
+ * of a stretch comes `k / rate` seconds after its start. Recorded ones are in `recorded-calls.ts`.
  *
  * They are spent when the next of our own calls asks, in one go; nobody can see the quota between.
  */
 import type { MockFault } from './config.ts';
 import type { Limiter } from './limiter.ts';
+import { RecordedCalls, type Recording } from './recorded-calls.ts';
 
 export type BackgroundFault = Extract<MockFault, { kind: 'background' }>;
+
+/** One per limiter: what others spend of it, and how far they have got. */
+export class Background {
+  private readonly even: EvenCalls;
+  private readonly recorded: readonly RecordedCalls[];
+
+  /** Before `sinceMs` nothing is spent: faults that change while the mock runs do so from then on. */
+  constructor(faults: readonly BackgroundFault[], seed: number, sinceMs = -Infinity) {
+    const left = faults.filter((fault) => fault.toMs > sinceMs);
+    this.even = new EvenCalls(left.filter(isEven), sinceMs);
+    this.recorded = left
+      .filter(isRecorded)
+      .map((fault, i) => new RecordedCalls(fault, seed, `${fault.roleArn ?? ''}:${i}`, sinceMs));
+  }
+
+  /** Spends what was due until `nowMs`, that instant included, in the order of the instants. */
+  catchUp(limiter: Limiter, nowMs: number): void {
+    for (;;) {
+      const next = earliest(this.recorded);
+      if (next === undefined || next.nextAtMs > nowMs) break;
+      this.even.catchUp(limiter, next.nextAtMs);
+      limiter.take(next.nextAtMs);
+      next.advance();
+    }
+    this.even.catchUp(limiter, nowMs);
+  }
+}
+
+type EvenFault = Extract<BackgroundFault, { ratePerSecond: number }>;
+type RecordedFault = BackgroundFault & Recording;
+
+function isEven(fault: BackgroundFault): fault is EvenFault {
+  return 'ratePerSecond' in fault;
+}
+
+function isRecorded(fault: BackgroundFault): fault is RecordedFault {
+  return 'callsBySecond' in fault;
+}
+
+function earliest(recorded: readonly RecordedCalls[]): RecordedCalls | undefined {
+  let first = recorded[0];
+  for (const each of recorded) if (each.nextAtMs < first!.nextAtMs) first = each;
+  return first;
+}
 
 interface Stretch {
   readonly fromMs: number;
@@ -16,21 +61,17 @@ interface Stretch {
   readonly everyMs: number;
 }
 
-/** One per limiter: what others spend of it, and how far they have got. */
-export class Background {
+class EvenCalls {
   private readonly stretches: readonly Stretch[];
   private index = 0;
   private spent = 0;
 
-  /** Before `sinceMs` nothing is spent: faults that change while the mock runs do so from then on. */
-  constructor(faults: readonly BackgroundFault[], sinceMs = -Infinity) {
-    const left = faults.filter((fault) => fault.toMs > sinceMs);
+  constructor(faults: readonly EvenFault[], sinceMs: number) {
     this.stretches = stretchesOf(
-      left.map((fault) => ({ ...fault, fromMs: Math.max(fault.fromMs, sinceMs) })),
+      faults.map((fault) => ({ ...fault, fromMs: Math.max(fault.fromMs, sinceMs) })),
     );
   }
 
-  /** Spends what was due until `nowMs`, that instant included. */
   catchUp(limiter: Limiter, nowMs: number): void {
     for (;;) {
       const stretch = this.stretches[this.index];
@@ -52,7 +93,7 @@ export class Background {
 }
 
 /** Overlapping faults add up: ordered, disjoint stretches of one rate each. */
-function stretchesOf(faults: readonly BackgroundFault[]): Stretch[] {
+function stretchesOf(faults: readonly EvenFault[]): Stretch[] {
   const edges = [...new Set(faults.flatMap((fault) => [fault.fromMs, fault.toMs]))];
   edges.sort((a, b) => a - b);
   const stretches: Stretch[] = [];

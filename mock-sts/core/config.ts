@@ -211,13 +211,15 @@ export type StrikeEffect = { readonly share?: number } & (
     }
 );
 
+/** Others' calls: evenly spaced, or as they were recorded, so many in each second from `fromMs` on. */
+export type BackgroundEffect = {
+  readonly kind: 'background';
+  readonly roleArn: string | undefined;
+} & ({ readonly ratePerSecond: number } | { readonly callsBySecond: readonly number[] });
+
 /** A state of the service, which all calls find it in. */
 export type StateEffect =
-  | {
-      readonly kind: 'background';
-      readonly ratePerSecond: number;
-      readonly roleArn: string | undefined;
-    }
+  | BackgroundEffect
   /** The server's clock is ahead by so much; behind where it is negative. */
   | { readonly kind: 'clock-skew'; readonly offsetMs: number }
   /** Credentials issued before `fromMs` are refused. */

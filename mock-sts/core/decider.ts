@@ -87,7 +87,7 @@ export class Decider {
     this.identifierRng = stream(config.seed, 'sts-identifiers');
     this.faultList = new FaultList(config.faults);
     this.faults = new FaultSchedule(this.faultList);
-    this.quota = new Quota(config.quota, config.faults);
+    this.quota = new Quota(config.quota, config.faults, config.seed);
     this.roles = new RoleAccess(config);
     this.federation = new Federation(config, this.roles);
     this.samlFederation = new SamlFederation(config, this.roles);

@@ -4,6 +4,7 @@
  * Without it a fault is there at once; without `for`, until it is removed.
  */
 import { nearest } from '../../src/kernel/nearest.ts';
+import { parseSecondSeries, SECOND_SERIES_FORM } from '../../src/kernel/second-series.ts';
 import {
   parseCount,
   parseDurationMs,
@@ -16,6 +17,7 @@ import {
   FAULT_NAMES,
   type FaultName,
   type FaultParameter,
+  type FaultValue,
   faultKind,
   type ParameterForm,
 } from './fault-kinds.ts';
@@ -63,10 +65,10 @@ export function readFault(value: unknown, zeroMs: number, begin: Begin = 'after'
   if (target === undefined && fields.target !== undefined) {
     return problem('target', fields.target, `one of: ${targets.join(', ')}`);
   }
-  const values: Record<string, number | string | undefined> = {};
+  const values: Record<string, FaultValue | undefined> = {};
   for (const parameter of parameters) {
     const read = readParameter(parameter, fields[parameter.name]);
-    if (typeof read === 'object') return read;
+    if (isProblem(read)) return read;
     values[parameter.name] = read;
   }
   const effected = effect(values);
@@ -94,10 +96,14 @@ function readSpan(
 function readParameter(
   { name, form, required }: FaultParameter,
   value: unknown,
-): number | string | undefined | Problem {
+): FaultValue | undefined | Problem {
   if (value === undefined && !required) return undefined;
   const read = value === undefined ? undefined : READ[form](value);
   return read ?? problem(name, value, FORMS[form]);
+}
+
+function isProblem(read: FaultValue | undefined | Problem): read is Problem {
+  return typeof read === 'object' && 'problem' in read;
 }
 
 const FORMS: Readonly<Record<ParameterForm, string>> = {
@@ -108,11 +114,14 @@ const FORMS: Readonly<Record<ParameterForm, string>> = {
   count: `a whole number such as ${EXAMPLE.count}`,
   role: `a role ARN such as ${EXAMPLE.role}`,
   user: `a user's name such as ${EXAMPLE.user}`,
+  series: SECOND_SERIES_FORM,
 };
 
 const RATE_PER_SECOND_MAX = 1e9;
+/** As much as a scenario file may hold. */
+const SERIES_LENGTH_MAX = 1_000_000;
 
-const READ: Readonly<Record<ParameterForm, (value: unknown) => number | string | undefined>> = {
+const READ: Readonly<Record<ParameterForm, (value: unknown) => FaultValue | undefined>> = {
   duration: (value) => within(textual(value, parseDurationMs), SPAN_MS_MAX),
   share: (value) => within(numeric(value, parseShare), 1),
   code: (value) => matching(value, /^[A-Za-z][A-Za-z0-9.]{1,63}$/),
@@ -123,6 +132,10 @@ const READ: Readonly<Record<ParameterForm, (value: unknown) => number | string |
   },
   role: (value) => matching(value, /^acs:ram::\d{5,20}:role\/[A-Za-z0-9.-]{1,64}$/),
   user: (value) => matching(value, /^[A-Za-z0-9._-]{1,64}$/),
+  series: (value) =>
+    typeof value === 'string' && value.length <= SERIES_LENGTH_MAX
+      ? parseSecondSeries(value)
+      : undefined,
 };
 
 type Parser = (text: string) => number | undefined;

@@ -5,7 +5,15 @@
  */
 import { FAULT_TARGETS, type FaultEffect, type FaultTarget } from './config.ts';
 
-export type ParameterForm = 'duration' | 'share' | 'code' | 'rate' | 'count' | 'role' | 'user';
+export type ParameterForm =
+  | 'duration'
+  | 'share'
+  | 'code'
+  | 'rate'
+  | 'count'
+  | 'role'
+  | 'user'
+  | 'series';
 
 export interface FaultParameter {
   readonly name: string;
@@ -14,8 +22,11 @@ export interface FaultParameter {
   readonly what: string;
 }
 
-/** By parameter; durations in milliseconds, shares from 0 to 1, rates a second. */
-export type FaultValues = Readonly<Record<string, number | string | undefined>>;
+/** Durations in milliseconds, shares from 0 to 1, rates a second, series by second. */
+export type FaultValue = number | string | readonly number[];
+
+/** By parameter. */
+export type FaultValues = Readonly<Record<string, FaultValue | undefined>>;
 
 export interface FaultKind {
   readonly what: string;
@@ -164,16 +175,13 @@ export const FAULT_KINDS = {
     }),
   },
   background: {
-    what: "others spend the account's quota, or one role's, evenly spaced",
+    what: "others spend the account's quota, or one role's: evenly spaced, or as recorded",
     parameters: [
-      { ...parameter('rate', 'rate', "others' calls"), required: true },
+      parameter('rate', 'rate', "others' calls, evenly spaced"),
+      parameter('bySecond', 'series', 'calls in each second from its begin, in place of rate'),
       parameter('role', 'role', 'ARN of the role; the account where left out'),
     ],
-    effect: ({ rate, role }) => ({
-      kind: 'background',
-      ratePerSecond: Number(rate),
-      roleArn: role === undefined ? undefined : String(role),
-    }),
+    effect: backgroundEffect,
   },
 } as const satisfies Record<string, FaultKind>;
 
@@ -221,6 +229,7 @@ export const EXAMPLE: Readonly<Record<ParameterForm, string>> = {
   count: '20',
   role: 'acs:ram::1000000000000101:role/role-appX-prd',
   user: 'appX',
+  series: '3 0 12*1',
 };
 
 function parameter(name: string, form: ParameterForm, what: string): FaultParameter {
@@ -229,7 +238,7 @@ function parameter(name: string, form: ParameterForm, what: string): FaultParame
 
 type Share = { readonly share?: number };
 
-function shareOf(share: number | string | undefined): Share {
+function shareOf(share: FaultValue | undefined): Share {
   return share === undefined ? {} : { share: Number(share) };
 }
 
@@ -260,4 +269,14 @@ function latencyEffect({ add, median, p99, share }: FaultValues): FaultEffect | 
   const added = { medianMs: Number(median), p99Ms: Number(p99) };
   if (added.p99Ms < added.medianMs) return { misfit: 'p99', allowed: 'at least the median' };
   return { kind: 'latency', added, ...shareOf(share) };
+}
+
+function backgroundEffect({ rate, bySecond, role }: FaultValues): FaultEffect | Misfit {
+  if ((rate === undefined) === (bySecond === undefined)) {
+    return { misfit: 'rate', allowed: 'either rate or bySecond' };
+  }
+  const roleArn = role === undefined ? undefined : String(role);
+  return Array.isArray(bySecond)
+    ? { kind: 'background', callsBySecond: bySecond, roleArn }
+    : { kind: 'background', ratePerSecond: Number(rate), roleArn };
 }

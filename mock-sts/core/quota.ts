@@ -45,11 +45,14 @@ interface Meter {
 export class Quota {
   private readonly config: QuotaConfig;
   private background: readonly BackgroundFault[];
+  private readonly seed: number;
   private readonly roles = new Map<string, Meter>();
   private readonly accounts = new Map<string, Map<string, Meter>>();
 
-  constructor(config: QuotaConfig, faults: readonly MockFault[]) {
+  /** `seed` places others' recorded calls within their seconds. */
+  constructor(config: QuotaConfig, faults: readonly MockFault[], seed = 0) {
     this.config = config;
+    this.seed = seed;
     this.background = faults.filter((fault) => fault.kind === 'background');
   }
 
@@ -72,7 +75,7 @@ export class Quota {
     this.background = faults.filter((fault) => fault.kind === 'background');
     const change = (meter: Meter, others: readonly BackgroundFault[]) => {
       meter.background?.catchUp(meter.limiter, nowMs);
-      meter.background = others.length === 0 ? undefined : new Background(others, nowMs);
+      meter.background = others.length === 0 ? undefined : new Background(others, this.seed, nowMs);
     };
     for (const [roleArn, meter] of this.roles) change(meter, this.spentByOthers(roleArn));
     for (const meter of this.accounts.get('AssumeRole')?.values() ?? []) {
@@ -136,7 +139,7 @@ export class Quota {
   private meter(quotaPerSecond: number, others: readonly BackgroundFault[]): Meter {
     return {
       limiter: createLimiter(quotaPerSecond, this.config.limiter),
-      background: others.length === 0 ? undefined : new Background(others),
+      background: others.length === 0 ? undefined : new Background(others, this.seed),
     };
   }
 

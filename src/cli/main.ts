@@ -242,9 +242,16 @@ program
 
 program
   .command('import-trail')
-  .description('tell what files of ActionTrail events hold: calls to STS by caller, role and error')
+  .description('tell what files of ActionTrail events hold, and make a scenario of them')
   .argument('<file...>', 'JSON lines or arrays, of SLS, OSS or the mock; gzip or not')
-  .option('--json', 'print the summary as JSON')
+  .option('--scenario <file>', 'write a scenario: callers as apps, with what is inferred of each')
+  .option('--account <id>', 'whose quota: the account that calls (default: that with most calls)')
+  .option('--region <region>', 'and the region (default: that with most calls)')
+  .option(
+    '--keep-names',
+    'show users by name; without it by a pseudonym, the same each time with a key in the environment variable STS_HARNESS_TRAIL_KEY',
+  )
+  .option('--json', 'print the document as JSON')
   .action(async (files, flags) => {
     const { importTrail } = await import('./import-trail.ts');
     process.exitCode = await importTrail(files, flags);

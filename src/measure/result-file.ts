@@ -3,11 +3,12 @@
  * beside its place, flushed to the disk, then renamed, so that a crash leaves no half document for a
  * later comparison to trip over.
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, HarnessError } from '../kernel/errors.ts';
 import type { Result } from './result.ts';
 import { resultSchema } from './result-schema.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** The document as it stands in a file or on stdout, with a line feed at its end. */
 export function resultText(result: Result): string {
@@ -21,18 +22,6 @@ export async function writeResult(result: Result, directory: string): Promise<st
   const path = join(folder, 'result.json');
   await writeWhole(path, resultText(result));
   return path;
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.part`;
-  const file = await open(unfinished, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(unfinished, path);
 }
 
 /**

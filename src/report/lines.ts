@@ -22,3 +22,8 @@ export function fitted(text: string, width: number): string {
   const head = Math.ceil((width - 1) / 2);
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
 }
+
+/** Names are of a file that others wrote: no control character of theirs reaches a terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '?');
+}

@@ -1,19 +1,27 @@
 /** What a trail holds, for a terminal. */
 import { formatCount, formatDuration } from '../kernel/units.ts';
+import type { TrailDocument } from '../trail/document.ts';
 import type { NamedCount, TrailSummary } from '../trail/summary.ts';
-import { fitted } from './lines.ts';
+import { fitted, printable } from './lines.ts';
+import { callerLines } from './trail-callers.ts';
 
 /** Every call of an error has failed: that needs no telling. */
 const NONE_FAILED = { failed: 0, throttled: 0 };
 const ROWS_MAX = 10;
 const NAME_WIDTH = 64;
 
-export function trailText(summary: TrailSummary): string {
-  const { calls, assumeRoleCalls, otherEvents, broken } = summary;
+export function trailText(summary: TrailDocument): string {
+  const { calls, assumeRoleCalls, otherEvents, broken, duplicates, quota, scenario } = summary;
   const lines = [
     `${formatCount(calls)} calls to STS, ${formatCount(assumeRoleCalls)} of which assume a role; ${formatCount(otherEvents)} events of other services`,
     ...spanLines(summary),
     ...busiestLines(summary),
+    ...(duplicates.count === 0
+      ? []
+      : [`${formatCount(duplicates.count)} copies of events were left out`]),
+    ...(duplicates.unchecked === 0
+      ? []
+      : [`${formatCount(duplicates.unchecked)} events were too many to look for copies of`]),
     ...table('calls by action', summary.actions),
     ...table('by caller (account/principal)', summary.callers),
     ...table('by role', summary.roles),
@@ -22,6 +30,14 @@ export function trailText(summary: TrailSummary): string {
       summary.errors.map(({ name, calls }) => ({ ...NONE_FAILED, name, calls })),
     ),
   ];
+  if (quota !== null) lines.push('', ...callerLines(quota));
+  if (scenario !== null) {
+    const { file, apps, backgroundCalls } = scenario;
+    lines.push(
+      '',
+      `${printable(file)}: ${formatCount(apps)} apps, ${formatCount(backgroundCalls)} calls in the background`,
+    );
+  }
   if (broken.count > 0) {
     lines.push('', `${formatCount(broken.count)} could not be read, the first:`);
     for (const { file, line, reason } of broken.first)
@@ -72,9 +88,4 @@ function failuresOf({ failed, throttled }: NamedCount): string {
   if (failed === 0) return '';
   const ofThem = throttled === 0 ? '' : `, ${formatCount(throttled)} of them throttled`;
   return ` (${formatCount(failed)} failed${ofThem})`;
-}
-
-/** Names are of a file that others wrote: no control character of theirs reaches a terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?');
 }

@@ -211,6 +211,10 @@ function checkFaults(draft: Draft, check: Check): void {
     }
     const effect = faultKind(fault.kind).effect(fault);
     if ('misfit' in effect) check(false, ['faults', i, effect.misfit], effect.allowed);
+    else if ('callsBySecond' in effect) {
+      const fits = effect.callsBySecond.length * 1_000 <= fault.for;
+      check(fits, ['faults', i, 'bySecond'], `at most ${formatDuration(fault.for)} of seconds`);
+    }
     if (fault.kind !== 'access-key-disabled') continue;
     const user = String(fault.user);
     check(users.has(user), ['faults', i, 'user'], oneOf(user, users));

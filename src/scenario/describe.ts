@@ -2,6 +2,7 @@
  * A scenario in words, for people: what it asks, what it offers, and what it should cost in
  * AssumeRole calls by closed forms. Plain lines without a terminal's colours.
  */
+import type { BackgroundEffect } from '../../mock-sts/core/config.ts';
 import type { Distribution } from '../kernel/distribution.ts';
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import { type Calls, type Estimate, estimateOf, type Peak } from './estimate.ts';
@@ -204,10 +205,18 @@ function faultText(fault: Fault): string {
     case 'access-key-disabled':
       return `the AccessKeys of ${fault.user} are disabled`;
     case 'background':
-      return `others make ${rateText(fault.ratePerSecond)} of calls on ${fault.roleArn ?? 'the account'}`;
+      return `others make ${othersText(fault)} on ${fault.roleArn ?? 'the account'}`;
     default:
       return `${fault.kind.replaceAll('-', ' ')}${of}`;
   }
+}
+
+function othersText(others: BackgroundEffect): string {
+  if ('ratePerSecond' in others) return `${rateText(others.ratePerSecond)} of calls`;
+  const { callsBySecond } = others;
+  const calls = callsBySecond.reduce((sum, count) => sum + count, 0);
+  const most = callsBySecond.reduce((highest, count) => Math.max(highest, count), 0);
+  return `${formatCount(calls)} calls as recorded, ${formatCount(most)} in the busiest second,`;
 }
 
 function limiterText(limiter: Limiter): string {

@@ -24,6 +24,10 @@ export interface StsEvent {
   /** Absent where the call succeeded. */
   readonly errorCode?: string;
   readonly requestId: string;
+  /** The same in every copy of the event. */
+  readonly eventId: string;
+  /** How long the credential that was issued lives, where the answer tells. */
+  readonly lifetimeSeconds?: number;
   readonly userAgent: string;
 }
 
@@ -61,6 +65,8 @@ export function readEvent(fields: Fields): EventReading {
     sourceIp: text(fields, 'sourceIpAddress'),
     ...(errorCode === '' ? {} : { errorCode }),
     requestId: text(fields, 'requestId') || text(fields, 'eventId'),
+    eventId: text(fields, 'eventId') || text(fields, 'requestId'),
+    ...lifetimeOf(fields, atMs),
     userAgent: text(fields, 'userAgent'),
   };
   return { kind: 'sts', event };
@@ -82,6 +88,14 @@ function durationOf(asked: Fields, roleArn: string): number {
   if (roleArn === '') return 0;
   const given = text(asked, 'DurationSeconds');
   return /^\d{1,6}$/.test(given) ? Number(given) : DURATION_SECONDS_DEFAULT;
+}
+
+/** Of the answer nothing else is read: it holds the credential's key id and its masked secret. */
+function lifetimeOf(fields: Fields, atMs: number): { lifetimeSeconds?: number } {
+  const credentials = object(object(fields, 'responseElements'), 'credentials');
+  const expiresAtMs = parseTimestamp(text(credentials, 'Expiration'));
+  if (expiresAtMs === undefined || expiresAtMs <= atMs) return {};
+  return { lifetimeSeconds: Math.round((expiresAtMs - atMs) / 1_000) };
 }
 
 /** The session of a role tells `<role>:<session>`, or by its id `<role id>:<session>`. */

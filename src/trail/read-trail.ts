@@ -14,6 +14,9 @@ import { JsonValues } from './json-values.ts';
 /** Of what cannot be read, so many places are kept. */
 export const PLACES_MAX = 5;
 
+/** Out of gzip so much at once: Node's own 16 KiB cost more in turns than the reading. */
+const PLAIN_BYTES = 256 * 1_024;
+
 export interface BrokenPlace {
   readonly file: string;
   readonly line: number;
@@ -95,7 +98,7 @@ async function* plainBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     const all = withHead(head, chunks);
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     // Its errors reach whoever reads the last stream.
-    yield* isGzip ? pipeline(Readable.from(all), createGunzip(), () => {}) : all;
+    yield* isGzip ? pipeline(Readable.from(all), createGunzip({ chunkSize: PLAIN_BYTES }), () => {}) : all;
   } finally {
     // A reader that stops early closes the file.
     await chunks.return?.();

@@ -5,8 +5,10 @@
  */
 import { formatTimestamp } from '../kernel/sts/wire.ts';
 import { assumesRole, type StsEvent } from './event.ts';
+import type { Pseudonym } from './pseudonyms.ts';
 import type { BrokenPlace, TrailTally } from './read-trail.ts';
 import { SecondCounts } from './second-counts.ts';
+import { SeenEvents } from './seen-events.ts';
 
 /** Different names that are counted one by one; calls of more are counted together. */
 export const NAMES_MAX = 10_000;
@@ -26,6 +28,8 @@ export interface TrailSummary {
   readonly assumeRoleCalls: number;
   /** Events of other services, which are not calls here. */
   readonly otherEvents: number;
+  /** Copies of events, by eventId and time: left out. `unchecked` came when no more could be kept. */
+  readonly duplicates: { readonly count: number; readonly unchecked: number };
   readonly broken: { readonly count: number; readonly first: readonly BrokenPlace[] };
   readonly span: { readonly from: string; readonly to: string; readonly seconds: number } | null;
   /** Of the calls that assume a role, in the second of one account and region. */
@@ -38,7 +42,7 @@ export interface TrailSummary {
     readonly uncounted: number;
   } | null;
   readonly actions: readonly NamedCount[];
-  /** `<account>/<principal>`. */
+  /** `<account>/<principal>`, the latter as a pseudonym unless names were to be kept. */
   readonly callers: readonly NamedCount[];
   /** By ARN. */
   readonly roles: readonly NamedCount[];
@@ -52,12 +56,24 @@ export class TrailSummaryBuilder {
   private readonly roles = new Names();
   private readonly errors = new Names();
   private readonly seconds = new SecondCounts();
+  private readonly seen = new SeenEvents();
+  private duplicates = 0;
   private calls = 0;
   private assumeRoleCalls = 0;
   private fromMs = Number.POSITIVE_INFINITY;
   private toMs = Number.NEGATIVE_INFINITY;
 
-  add(event: StsEvent): void {
+  /** False for a copy of an event that was there before. */
+  add(event: StsEvent): boolean {
+    if (!this.seen.isNew(event.eventId, event.atMs)) {
+      this.duplicates += 1;
+      return false;
+    }
+    this.count(event);
+    return true;
+  }
+
+  private count(event: StsEvent): void {
     const { atMs, action, callerAccountId, principal, roleArn, errorCode } = event;
     this.calls += 1;
     this.fromMs = Math.min(this.fromMs, atMs);
@@ -72,13 +88,18 @@ export class TrailSummaryBuilder {
   }
 
   /** With what `readTrail` counted beside the events. */
-  summary(files: readonly string[], { otherEvents, broken, places }: TrailTally): TrailSummary {
+  summary(
+    files: readonly string[],
+    { otherEvents, broken, places }: TrailTally,
+    pseudonym: Pseudonym,
+  ): TrailSummary {
     const busiest = this.seconds.busiestSecond;
     return {
       files,
       calls: this.calls,
       assumeRoleCalls: this.assumeRoleCalls,
       otherEvents,
+      duplicates: { count: this.duplicates, unchecked: this.seen.unremembered },
       broken: { count: broken, first: places },
       span:
         this.calls === 0
@@ -99,7 +120,12 @@ export class TrailSummaryBuilder {
               uncounted: this.seconds.uncounted,
             },
       actions: this.actions.ranked(),
-      callers: this.callers.ranked(),
+      callers: this.callers.ranked().map(({ name, ...counts }) => {
+        const [account = '', ...principal] = name.split('/');
+        const isFurther = principal.length === 0;
+        const shown = isFurther ? name : `${account}/${pseudonym('user', principal.join('/'))}`;
+        return { name: shown, ...counts };
+      }),
       roles: this.roles.ranked(),
       errors: this.errors.ranked(),
     };

@@ -19,6 +19,7 @@ export function stsEvent(changes: Partial<StsEvent> = {}): StsEvent {
     durationSeconds: 3_600,
     sourceIp: '10.0.0.1',
     requestId: '5E2F5C21-6F0A-4A5B-8A3E-8C5B1D1C0001',
+    eventId: '5E2F5C21-6F0A-4A5B-8A3E-8C5B1D1C0001',
     userAgent: 'AlibabaCloud (Linux; amd64) Java/17 "quoted" {braced}',
     ...changes,
   };
@@ -30,7 +31,7 @@ export function written(event: StsEvent): Readonly<Record<string, unknown>> {
     ? ['assumed-role', `${event.principal.slice(5)}:session`]
     : ['ram-user', event.principal];
   return {
-    eventId: event.requestId,
+    eventId: event.eventId,
     requestId: event.requestId,
     eventVersion: 1,
     eventTime: `${new Date(event.atMs).toISOString().slice(0, 19)}Z`,
