@@ -13,7 +13,7 @@ import { confirm, isTerminal } from './confirm.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { newProgress } from './progress.ts';
 import { type ReadRealFlags, readRealFlags } from './real-flags.ts';
-import { commandOf, type PreparedRun, prepareRun, type RunFlags, replay } from './run.ts';
+import { commandOf, type PreparedRun, prepareRun, type RunFlags, replay } from './replay.ts';
 
 const HINT = 'See docs/real-sts.md.';
 const TERMINAL = { input: process.stdin, output: process.stderr };

@@ -13,7 +13,7 @@
  *
  * **The budget** is what may be sent at all. **Stops** are for good: after the first no call passes.
  */
-import { type GuardRules, type GuardStop, stopAfter, stopOfBudget } from './stop-rules.ts';
+import { type CallEnd, type GuardRules, type GuardStop, stopAfter, stopOfBudget } from './stop-rules.ts';
 
 export type Permission =
   /** `token` is to be given back by `answered` or `unused`. */
@@ -21,12 +21,6 @@ export type Permission =
   /** Ask again then; `Infinity`: when a call in the air is answered. */
   | { readonly kind: 'later'; readonly atMs: number }
   | { readonly kind: 'refused'; readonly stop: GuardStop };
-
-export interface CallEnd {
-  readonly outcome: 'succeeded' | 'throttled' | 'failed';
-  /** Of the error; `OK` for none. */
-  readonly code: string;
-}
 
 /** How long a token stays away after the answer. */
 const SECOND_MS = 1_000;

@@ -11,10 +11,10 @@ import type { StsFailure } from '../../../client/failure.ts';
 import type { AssumeRoleOutcome } from '../../../client/sts-transport.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { AssumeRoleRequest } from '../../../kernel/sts/credentials.ts';
-import type { CallEnd, CallGuard } from './call-guard.ts';
+import type { CallGuard } from './call-guard.ts';
 import { type ChainAnswer, CredentialChain } from './credential-chain.ts';
 import { Gate } from './gate.ts';
-import type { GuardStop } from './stop-rules.ts';
+import type { CallEnd, GuardStop } from './stop-rules.ts';
 import { watched } from './wire-watch.ts';
 
 export interface ForwarderTerms {

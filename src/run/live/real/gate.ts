@@ -3,8 +3,8 @@
  * first come, first served, each when the guard permits it.
  */
 import type { Clock, Timer } from '../../../kernel/clock.ts';
-import type { CallEnd, CallGuard } from './call-guard.ts';
-import type { GuardStop } from './stop-rules.ts';
+import type { CallGuard } from './call-guard.ts';
+import type { CallEnd, GuardStop } from './stop-rules.ts';
 
 /** One call that waits for its turn. */
 export interface GatedCall {

@@ -1,5 +1,11 @@
 /** What ends a run against real STS at once: pure rules over what calls came to. */
-import type { CallEnd } from './call-guard.ts';
+
+/** What a call came to. */
+export interface CallEnd {
+  readonly outcome: 'succeeded' | 'throttled' | 'failed';
+  /** Of the error; `OK` for none. */
+  readonly code: string;
+}
 
 /** Hard limits: given on the command line alone, and no scenario can lift them. */
 export interface GuardRules {
