@@ -2,6 +2,8 @@
  * The mock as real STS: TLS under the name of a real endpoint, and a command line for which that name
  * leads to it. The credential chain finds the key of a RAM user in the environment.
  */
+
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +14,7 @@ import { realClock } from '../../../src/kernel/real-clock.ts';
 import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
 import { mockConfigOf } from '../../../src/scenario/identities.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { readFileSync } from 'node:fs';
-import { type CliOptions, type Ended, cli, fixture, outDirectory } from '../cli.ts';
+import { type CliOptions, cli, type Ended, fixture, outDirectory } from '../cli.ts';
 
 export const ENDPOINT = 'sts.cn-shanghai.aliyuncs.com';
 export const VPC_ENDPOINT = 'sts-vpc.cn-shanghai.aliyuncs.com';
@@ -107,6 +108,11 @@ export function sessionCalls(calls: readonly CallRecord[]): readonly CallRecord[
 
 /** Most calls in any half-open second. */
 export function slidingPeak(calls: readonly CallRecord[]): number {
-  const atMs = sessionCalls(calls).map((call) => call.atMs).sort((a, b) => a - b);
-  return Math.max(0, ...atMs.map((from, i) => atMs.slice(i).filter((at) => at < from + 1_000).length));
+  const atMs = sessionCalls(calls)
+    .map((call) => call.atMs)
+    .sort((a, b) => a - b);
+  return Math.max(
+    0,
+    ...atMs.map((from, i) => atMs.slice(i).filter((at) => at < from + 1_000).length),
+  );
 }
