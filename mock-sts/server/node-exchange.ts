@@ -43,7 +43,7 @@ export function serveOnNode(endpoint: StsEndpoint, sockets: SocketRegistry): Ser
 }
 
 /** Calls `use` once: with the whole body, or with the first bytes of one that is too large. */
-function collectBody(request: IncomingMessage, use: (body: Uint8Array) => void): void {
+export function collectBody(request: IncomingMessage, use: (body: Uint8Array) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {

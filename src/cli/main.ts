@@ -27,6 +27,8 @@ Examples:
   sts-harness run cold-start --json         one result document on stdout
   sts-harness run smoke --subject module:./my-client.mjs,reference
                                             your own client, ours beside it
+  sts-harness run smoke --target real --budget 20 --dry-run
+                                            what real STS would be sent, and by whom
   sts-harness simulate peak-6m-users        the whole day of it in virtual time, in a moment
   sts-harness simulate cold-start --subject 'preset:*'
                                             the models of all SDKs side by side
@@ -72,9 +74,11 @@ program
     new Option('--workers <n>', 'driver threads (default: cores - 1)').env('STS_HARNESS_WORKERS'),
   )
   .addOption(
-    new Option('--pace <pace>', 'fast: fast-forward between windows of interest; real: never')
+    new Option(
+      '--pace <pace>',
+      'fast: fast-forward between windows of interest; real: never (default: fast)',
+    )
       .choices(['fast', 'real'])
-      .default('fast')
       .env('STS_HARNESS_PACE'),
   )
   .addOption(
@@ -88,6 +92,26 @@ program
   )
   .option('--json', 'print the result document alone on stdout')
   .option('-q, --quiet', 'no progress')
+  .addOption(
+    new Option(
+      '--target <target>',
+      'whom to call: the mock of this package, or real STS, whose quota production shares (docs/real-sts.md)',
+    )
+      .choices(['mock', 'real'])
+      .default('mock'),
+  )
+  .option('--budget <n>', 'real: AssumeRole calls that may be sent at all; needed')
+  .option('--ceiling <n>', 'real: calls that may be sent in any second (default: 5)')
+  .option('--allow-throttling', 'real: go on when STS throttles a call')
+  .option('--max-error-share <share>', 'real: end when more of the calls fail (default: 10%)')
+  .option('--session-prefix <text>', 'real: what session names begin with (default: sts-harness)')
+  .option('--region <region>', 'real: whose endpoint is called (default: the scenario’s)')
+  .option(
+    '--endpoint <name>',
+    'real: sts.<region>.aliyuncs.com, sts-vpc.<region>.aliyuncs.com or sts.aliyuncs.com',
+  )
+  .option('--yes', 'real: confirmed; without it a terminal is asked')
+  .option('--dry-run', 'real: identity and predicted calls alone, no AssumeRole')
   .action(async (scenario, flags) => {
     const { run } = await import('./run.ts');
     process.exitCode = await run(scenario, flags);

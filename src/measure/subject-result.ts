@@ -40,6 +40,8 @@ export interface SubjectFigures {
   readonly claims?: SubjectResult['claims'];
   /** Most refreshes of one client in the air at once, where that could be seen. */
   readonly refreshesInFlightMax?: number | undefined;
+  /** Where the replay was against real STS. */
+  readonly realSts?: SubjectResult['realSts'];
   /** What else limits the figures. */
   readonly notes?: readonly string[];
   /** Virtual time that was covered; less than the shape's when the run ended early. */
@@ -76,6 +78,7 @@ export function resultOfSubject(figures: SubjectFigures): SubjectResult {
     fastForward,
     ...(figures.claims === undefined ? {} : { claims: figures.claims }),
     refreshesInFlightMax: figures.refreshesInFlightMax ?? null,
+    ...(figures.realSts === undefined ? {} : { realSts: figures.realSts }),
     notes: [...assembly.notes(), ...(figures.notes ?? [])],
   };
 }

@@ -232,6 +232,19 @@ const errorSchema = z.object({
   lastAt: z.number(),
 });
 
+const realStsSchema = z
+  .object({
+    endpoint: z.string().describe('Host name.'),
+    sessionPrefix: z.string().describe('Of the session names of all calls, for ActionTrail.'),
+    budget: z.int().positive().describe('Calls that the whole run was allowed.'),
+    ceilingPerSecond: z.int().positive(),
+    latency: latencySchema.describe(
+      'Of AssumeRole calls that succeeded: sent by the gate until answered. `sts.latency: {from: …}` reads it.',
+    ),
+    stoppedBy: z.string().nullable().describe('The guard rail that ended the run, if one did.'),
+  })
+  .meta({ id: 'RealSts' });
+
 export const subjectSchema = z
   .object({
     name: z.string(),
@@ -278,6 +291,7 @@ export const subjectSchema = z
       .array(repetitionSchema)
       .optional()
       .describe('A live run that was repeated. All other figures are of the first.'),
+    realSts: realStsSchema.optional().describe('With `--target real`.'),
     notes: z.array(z.string()).describe('What limits the figures of this subject.'),
   })
   .meta({ id: 'SubjectResult' });

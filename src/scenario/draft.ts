@@ -4,8 +4,10 @@
  * checks of what contradicts what run on all the rest.
  */
 import type { z } from 'zod';
+import type { Distribution } from '../kernel/distribution.ts';
 import type { Problem } from '../kernel/errors.ts';
 import { oneOf, problemsOf } from './issues.ts';
+import { measuredLatency } from './measured-latency.ts';
 import { appFields, elements, limits, name, parts } from './schema.ts';
 import { type Path, type Source, valueAt } from './source.ts';
 
@@ -27,11 +29,15 @@ type Elements<Key extends keyof typeof elements> = readonly (
   | undefined
 )[];
 
+type StsDraft = Omit<NonNullable<Part<'sts'>>, 'latency'> & {
+  readonly latency?: Distribution | undefined;
+};
+
 export interface Draft {
   readonly seed: Part<'seed'>;
   readonly durationMs: Part<'duration'>;
   readonly caller: Part<'caller'>;
-  readonly sts: Part<'sts'>;
+  readonly sts: StsDraft | undefined;
   readonly compare: Part<'compare'>;
   readonly apps: readonly AppDraft[];
   /** In the file's order; undefined where one could not be read. */
@@ -52,7 +58,7 @@ export function readDraft(source: Source, problems: Problem[]): Draft | undefine
     seed: reader.part(parts.seed, ['seed']),
     durationMs: reader.part(parts.duration, ['duration']),
     caller: reader.part(parts.caller, ['caller']),
-    sts: reader.part(parts.sts, ['sts']),
+    sts: reader.sts(),
     compare: reader.part(parts.compare, ['compare']),
     apps: reader.apps(),
     faults: reader.list(elements.faults, 'faults'),
@@ -102,6 +108,17 @@ class Reader {
       this.problems.push(this.source.keyProblem([...path, key], oneOf(key, keys)));
     }
     return true;
+  }
+
+  /** Its latency may be another file's. */
+  sts(): StsDraft | undefined {
+    const sts = this.part(parts.sts, ['sts']);
+    if (sts?.latency === undefined || !('from' in sts.latency)) return sts as StsDraft | undefined;
+    const read = measuredLatency(sts.latency.from, this.source.file);
+    if ('latency' in read) return { ...sts, latency: read.latency };
+    const { allowed, found } = read;
+    this.problems.push(this.source.problem(['sts', 'latency', 'from'], allowed, found));
+    return undefined;
   }
 
   apps(): AppDraft[] {

@@ -41,11 +41,16 @@ function withSuggestion(allowed: string, found: unknown): string {
     : allowed;
 }
 
-/** The alternative that the value has the form of: all that is wrong in it lies deeper, or is a key. */
+/**
+ * The alternative that the value has the form of: all that is wrong in it lies deeper, or is a key. One
+ * that knows all the keys comes first.
+ */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((issues) =>
-    issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  const isKey = ({ code }: Issue) => code === 'unrecognized_keys';
+  const close = branches.filter((issues) =>
+    issues.every((issue) => issue.path.length > 0 || isKey(issue)),
   );
+  return close.find((issues) => !issues.some(isKey)) ?? close[0];
 }
 
 function part(key: PropertyKey): string | number {

@@ -36,6 +36,18 @@ const limiter = z.union(
   { error: 'one of: fixed-window, sliding-window, {token-bucket: {burst: <calls>}}' },
 );
 
+const latency = z.union(
+  [
+    distribution,
+    mapping({
+      from: text(/^.+$/, 'the path of a result.json').describe(
+        'Result of a run with --target real, relative to this file.',
+      ),
+    }),
+  ],
+  { error: 'median and p99 with their units, or {from: <result.json>}' },
+);
+
 /** The verdict reads paths and values in depth. */
 const THRESHOLD_FORM = '<path> <comparison> <value>, such as totals.stalls.requests == 0';
 const expression = text(/^[^=<>!]+(==|!=|<=|>=|<|>)[^=<>!]+$/, THRESHOLD_FORM);
@@ -88,7 +100,7 @@ export const parts = {
       .describe('The machines of apps whose identity is kms or instance-role.'),
   }),
   sts: mapping({
-    latency: distribution.optional().describe('Default: median 15ms, p99 80ms.'),
+    latency: latency.optional().describe('Default: median 15ms, p99 80ms.'),
     quota: mapping({
       perAccount: quota
         .optional()

@@ -70,6 +70,7 @@ function reasonsOf(verdict: Verdict, subject: SubjectResult, { run }: MeasuredRe
       return [...validity.reasons];
     case 'aborted':
       return [
+        ...(subject.realSts?.stoppedBy ? [subject.realSts.stoppedBy] : []),
         ...thresholds.filter(({ abortedAt }) => abortedAt !== undefined).map(abortText),
         `The run was ended early, after ${formatDuration(run.virtualSeconds * 1_000)} of ${formatDuration(run.scenarioSeconds * 1_000)}: the figures cover what there was.`,
       ];

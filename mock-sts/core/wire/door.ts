@@ -258,7 +258,7 @@ function unknownApi(action: string | undefined, version: string | undefined): St
 }
 
 /** An empty optional parameter counts as left out, an empty mandatory one as missing. */
-function assumeRoleRequest(parameters: RpcParameters): AssumeRoleRequest {
+export function assumeRoleRequest(parameters: Pick<RpcParameters, 'get'>): AssumeRoleRequest {
   const duration = parameters.get('DurationSeconds');
   const request: { -readonly [K in keyof AssumeRoleRequest]: AssumeRoleRequest[K] } = {
     roleArn: parameters.get('RoleArn') ?? '',

@@ -15,6 +15,8 @@ import { CpuMeter, type CpuShares } from './cpu-meter.ts';
 import { Hopper } from './hopper.ts';
 import { type MockHandle, startMockThread } from './mock-handle.ts';
 import type { FromShard, MockCounts, ShardReport, ShardTask, ToShard } from './protocol.ts';
+import { driverEnvironment } from './real/environments.ts';
+import type { RealSts } from './real/real-sts.ts';
 import { newRunClockShare, RunClock } from './run-clock.ts';
 
 /** From the start of the threads until virtual zero, at most: the clock is set to zero when all are ready. */
@@ -31,6 +33,8 @@ export interface DriveOptions {
   readonly runId: string;
   readonly shape: RunShape;
   readonly workers: number;
+  /** In the place of a mock. */
+  readonly real?: RealSts | undefined;
   /** Hop over gaps; otherwise full load all the time. */
   readonly fastForward: boolean;
   /** Aborted by a signal or by whoever runs this: stop and keep what there is. */
@@ -63,7 +67,8 @@ export async function driveSubject(options: DriveOptions): Promise<Drive> {
   const clock = new RunClock(share);
   // On a whole second, so that seconds of the run are those in which a fixed window counts.
   const zeroAtMs = Math.ceil((clock.nowMs() + SETUP_MAX_MS) / 1_000) * 1_000;
-  const mock = await startMockThread({
+  const startSts = options.real?.open.bind(options.real) ?? startMockThread;
+  const mock = await startSts({
     config: mockConfigOf(options.scenario, { epochOfZeroMs: zeroAtMs, subject: options.subject }),
     clock: share,
     zeroAtMs,
@@ -79,6 +84,7 @@ export async function driveSubject(options: DriveOptions): Promise<Drive> {
     maxThreads: options.workers,
     concurrentTasksPerWorker: 1,
     atomics: 'disabled',
+    ...(options.real === undefined ? {} : { env: driverEnvironment(process.env) }),
   });
   try {
     return await new Coordination(options, { clock, share, zeroAtMs, mock, pool }).run();
@@ -128,7 +134,8 @@ class Coordination {
     const onStop = () => this.stop();
     options.stop.addEventListener('abort', onStop, { once: true });
     if (options.stop.aborted) this.stop();
-    void threads.mock.died.then((why) => this.fail(`the mock STS died: ${why}`));
+    const sts = options.real === undefined ? 'the mock STS' : 'the gate to STS';
+    void threads.mock.died.then((why) => this.fail(`${sts} died: ${why}`));
     const shards = Array.from({ length: options.workers }, (_, index) => this.startShard(index));
     const reporting = this.reportEachSecond();
     await this.untilDone(Promise.all(shards));
@@ -164,6 +171,7 @@ class Coordination {
       stsCa: threads.mock.caPem,
       resourceEndpoint: threads.mock.resourceEndpoint,
       around: threads.mock.around,
+      isReal: options.real !== undefined,
       port: port2,
     };
     try {

@@ -14,9 +14,11 @@ import { planOf } from '../../scenario/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { commonClaims } from '../subjects/claims.ts';
 import { type Entry, lineUp } from '../subjects/line-up.ts';
-import { subjectNamed } from '../subjects/registry.ts';
+import { subjectNamed, subjectUnloaded } from '../subjects/registry.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { type Drive, type DriveProgress, driveSubject } from './drive-subject.ts';
+import { realStsFigures } from './real/figures.ts';
+import type { RealSts } from './real/real-sts.ts';
 import { assess } from './validity.ts';
 
 /** A shorter wait for a credential than this is no stall. */
@@ -28,6 +30,8 @@ export interface LiveRunOptions {
   readonly subjects: readonly string[];
   readonly workers: number;
   readonly pace: 'fast' | 'real';
+  /** STS itself in the place of a mock. What a user confirmed is the caller's affair; pace is real. */
+  readonly real?: RealSts | undefined;
   /** How often each subject is replayed, in turns: A B A B. Once if left out. */
   readonly repetitions?: number;
   /** The command line that repeats the run. */
@@ -71,7 +75,8 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   const entries = lineUp(scenario, options.subjects);
   const begunMs = sharedMonotonicMs();
   const startedAtMs = realClock().nowMs();
-  const casts = await Promise.all(entries.map((entry) => castOf(scenario, entry)));
+  const find = options.real === undefined ? subjectNamed : subjectUnloaded;
+  const casts = await Promise.all(entries.map((entry) => castOf(scenario, entry, find)));
   const suffix = freshSuffix();
   const runId = runIdOf(scenario, { startedAtMs, suffix });
   const measured: SubjectResult[][] = entries.map(() => []);
@@ -92,6 +97,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
       runId,
       shape,
       workers: options.workers,
+      real: options.real,
       fastForward: way.mode !== 'none',
       stop: options.stop,
       onProgress: (progress) =>
@@ -135,6 +141,7 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
         pace: options.pace,
       },
       assumptions: [],
+      ...(options.real === undefined ? {} : { target: 'real' }),
     }),
     subjects: measured.filter((results) => results.length > 0).map(withRepetitions),
   };
@@ -148,10 +155,12 @@ interface Way {
 }
 
 /** The subject of each app, with options that it takes. */
-async function castOf({ apps }: Scenario, entry: Entry): Promise<readonly Subject[]> {
-  const subjects = await Promise.all(
-    apps.map((app) => subjectNamed(entry.override ?? app.client.subject)),
-  );
+async function castOf(
+  { apps }: Scenario,
+  entry: Entry,
+  find: typeof subjectNamed,
+): Promise<readonly Subject[]> {
+  const subjects = await Promise.all(apps.map((app) => find(entry.override ?? app.client.subject)));
   for (const [index, app] of apps.entries()) {
     const { client } = app;
     subjects[index]!.checkApp?.(app);
@@ -209,7 +218,7 @@ function subjectResult(
     gcLongestMs: Math.max(0, ...drive.reports.map((report) => report.gcMs.longest)),
     gcTotalMs: sumOf((report) => report.gcMs.total),
     windowsMs: shape.windows.reduce((sum, window) => sum + window.forMs, 0),
-    incidents: drive.incidents,
+    incidents: [...drive.incidents, ...breachesOf(drive.reports)],
   });
   return resultOfSubject({
     name,
@@ -223,7 +232,13 @@ function subjectResult(
     refreshesInFlightMax: mostOf(drive.reports),
     ...commonClaims(cast),
     coveredMs: drive.coveredMs,
+    ...(options.real === undefined ? {} : { realSts: realStsFigures(options.real, drive.calls) }),
   });
+}
+
+function breachesOf(reports: Drive['reports']): string[] {
+  const breaches = new Set(reports.flatMap((report) => report.breaches));
+  return [...breaches].map((what) => `A client tried to make ${what}, and was refused it.`);
 }
 
 function mostOf(reports: Drive['reports']): number | undefined {

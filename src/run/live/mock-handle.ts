@@ -1,5 +1,5 @@
 /**
- * The coordinator's end of the mock thread.
+ * STS as the coordinator holds it, and its end of the mock thread.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { CallLogExport } from '../../measure/call-log.ts';
 import type { AroundEndpoints } from '../subjects/caller-identities.ts';
 import type { FromMock, MockCounts, MockThreadData, ToMock } from './protocol.ts';
+import { ThreadLine } from './thread-line.ts';
 
 export interface MockHandle {
   /** `https://127.0.0.1:port`. */
@@ -29,8 +30,6 @@ export interface MockHandle {
   destroy(): Promise<void>;
 }
 
-type Answer<K extends FromMock['kind']> = Extract<FromMock, { kind: K }>;
-
 export async function startMockThread(
   data: Omit<MockThreadData, 'caDirectory'>,
 ): Promise<MockHandle> {
@@ -39,41 +38,17 @@ export async function startMockThread(
     workerData: { ...data, caDirectory } satisfies MockThreadData,
     name: 'mock-sts',
   });
-  let finishing = false;
+  const line = new ThreadLine<ToMock, FromMock>(worker, 'the mock STS');
   let counts: MockCounts = { calls: 0, throttled: 0 };
-  const died = new Promise<string>((resolve) => {
-    worker.on('error', (error) => resolve(error.message));
-    worker.on('exit', (code) => {
-      if (!finishing) resolve(`its thread ended with code ${code}`);
-    });
-  });
-  worker.on('message', (message: FromMock) => {
+  line.onMessage((message) => {
     if (message.kind === 'counts') counts = message.counts;
   });
-  const answer = <K extends FromMock['kind']>(kind: K): Promise<Answer<K>> =>
-    Promise.race([
-      new Promise<Answer<K>>((resolve) => {
-        const listener = (message: FromMock) => {
-          if (message.kind !== kind) return;
-          worker.off('message', listener);
-          resolve(message as Answer<K>);
-        };
-        worker.on('message', listener);
-      }),
-      died.then((why) => Promise.reject(new Error(`the mock STS died: ${why}`))),
-    ]);
-  const ask = <K extends FromMock['kind']>(message: ToMock, kind: K): Promise<Answer<K>> => {
-    const answered = answer(kind);
-    worker.postMessage(message);
-    return answered;
-  };
   const destroy = async () => {
-    finishing = true;
-    await worker.terminate();
+    await line.terminate();
     await rm(caDirectory, { recursive: true, force: true });
   };
   try {
-    const ready = await answer('ready');
+    const ready = await line.answer('ready');
     return {
       endpoint: `https://${ready.tlsHost}`,
       caPem: ready.caPem,
@@ -82,12 +57,12 @@ export async function startMockThread(
       get counts() {
         return counts;
       },
-      hop: async (toMs) => void (await ask({ kind: 'hop', toMs }, 'hopped')),
-      calls: async () => (await ask({ kind: 'log' }, 'log')).log,
-      died,
+      hop: async (toMs) => void (await line.ask({ kind: 'hop', toMs }, 'hopped')),
+      calls: async () => (await line.ask({ kind: 'log' }, 'log')).log,
+      died: line.died,
       finish: async () => {
-        const { log } = await ask({ kind: 'finish' }, 'finished');
-        finishing = true;
+        const { log } = await line.ask({ kind: 'finish' }, 'finished');
+        line.expectEnd();
         return log;
       },
       destroy,

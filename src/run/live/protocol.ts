@@ -30,6 +30,8 @@ export interface ShardTask {
   readonly resourceEndpoint: string;
   /** Where processes have their identities from. */
   readonly around: AroundEndpoints;
+  /** `stsEndpoint` leads to real STS: clients may connect to nothing else. */
+  readonly isReal: boolean;
   readonly port: MessagePort;
 }
 
@@ -52,6 +54,8 @@ export interface ShardReport {
   readonly processes: number;
   /** Most refreshes of one client in the air at once; undefined where no subject can tell. */
   readonly refreshesInFlightMax: number | undefined;
+  /** What clients tried to reach and may not. */
+  readonly breaches: readonly string[];
 }
 
 export interface MockThreadData {

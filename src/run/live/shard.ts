@@ -19,6 +19,7 @@ import {
 import { WorkQueue } from '../../scenario/work-queue.ts';
 import { ClientFactory } from './client-factory.ts';
 import { observeHttp } from './http-observer.ts';
+import { breaches, forbidProcesses, limitOutbound } from './outbound.ts';
 import { Pacer } from './pacer.ts';
 import { ProcessSlot } from './process-slot.ts';
 import type { FromShard, ShardReport, ShardTask, ToShard } from './protocol.ts';
@@ -58,6 +59,10 @@ class Shard {
 
   async run(): Promise<ShardReport> {
     const { task, recorder } = this;
+    const { host: authority } = new URL(task.stsEndpoint);
+    // Before any client is loaded.
+    limitOutbound(task.isReal ? { kind: 'gate-alone', authority } : { kind: 'no-alibaba-cloud' });
+    if (task.isReal) forbidProcesses();
     const factory = await ClientFactory.for(task, this.clientClock);
     this.factory = factory;
     if (factory.readsDate) installRunDate(this.clientClock);
@@ -76,7 +81,7 @@ class Shard {
           fastForward: factory.fastForwardOf(process.app),
         }),
     );
-    const http = observeHttp(this.clientClock, new URL(task.stsEndpoint).host, (call, latencyMs) =>
+    const http = observeHttp(this.clientClock, authority, (call, latencyMs) =>
       recorder.assumeRole(
         factory.appOf(call.accessKeyId, call.roleArn),
         latencyMs,
@@ -142,6 +147,7 @@ class Shard {
       gcMs: this.gc.pausesMs,
       processes: this.slots.filter((slot) => slot.client !== undefined).length,
       refreshesInFlightMax: this.factory?.refreshesInFlightMax,
+      breaches: [...breaches],
     };
   }
 

@@ -32,6 +32,20 @@ export function checkSubjectName(name: string): void {
   else if (!Object.hasOwn(BUILT_IN, name)) throw unknown(name);
 }
 
+/** The same for a thread in which no user's module may run: of one, what is known without its code. */
+export async function subjectUnloaded(name: string): Promise<Subject> {
+  if (!name.startsWith(MODULE)) return subjectNamed(name);
+  checkSubjectName(name);
+  return {
+    name,
+    fastForward: { mode: 'refused', reason: 'its module was not loaded to ask' },
+    readsDate: true,
+    createClient: () => {
+      throw new Error(`${name} was not loaded in this thread`);
+    },
+  };
+}
+
 const SIMULATED = {
   preset: 'A preset is a model: `sts-harness simulate` has them. ',
   hosted: 'A hosted client runs in virtual time: `sts-harness simulate` has them. ',

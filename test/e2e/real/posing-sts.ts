@@ -1,0 +1,118 @@
+/**
+ * The mock as real STS: TLS under the name of a real endpoint, and a command line for which that name
+ * leads to it. The credential chain finds the key of a RAM user in the environment.
+ */
+
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { MockStsConfig } from '../../../mock-sts/core/config.ts';
+import { type MockSts, startMockSts } from '../../../mock-sts/server/start.ts';
+import { realClock } from '../../../src/kernel/real-clock.ts';
+import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
+import { mockConfigOf } from '../../../src/scenario/identities.ts';
+import { parseScenario } from '../../../src/scenario/parse.ts';
+import { type CliOptions, cli, type Ended, fixture, outDirectory } from '../cli.ts';
+
+export const ENDPOINT = 'sts.cn-shanghai.aliyuncs.com';
+export const VPC_ENDPOINT = 'sts-vpc.cn-shanghai.aliyuncs.com';
+
+/** In no output, result or log may any of it be found. */
+export const CANARY = {
+  accessKeyId: 'LTAI5tCanaryKeyIdOfTests',
+  accessKeySecret: 'CanarySecretThatNobodyMaySee01',
+} as const;
+
+const POSE = fileURLToPath(new URL('./pose.mjs', import.meta.url));
+
+export interface PosingSts {
+  readonly mock: MockSts;
+  /** All calls, whatever the action, oldest first. */
+  readonly calls: readonly CallRecord[];
+  readonly env: Readonly<Record<string, string>>;
+  /** `run <scenario> --target real …` with a directory of its own for results. */
+  run(scenario: string, args: readonly string[], options?: CliOptions): Promise<Ended & Kept>;
+  close(): Promise<void>;
+}
+
+export interface Kept {
+  readonly out: string;
+}
+
+export async function posingSts(changes: Partial<MockStsConfig> = {}): Promise<PosingSts> {
+  const caDirectory = await mkdtemp(join(tmpdir(), 'posing-sts-'));
+  const calls: CallRecord[] = [];
+  const mock = await startMockSts({
+    config: { ...landingOf('real/steady.yaml'), ...changes },
+    clock: realClock(),
+    tlsPort: 0,
+    caDirectory,
+    tlsNames: [ENDPOINT, VPC_ENDPOINT, 'sts.aliyuncs.com'],
+    onCall: (record) => calls.push(record),
+  });
+  const env = {
+    NODE_OPTIONS: `--import ${POSE}`,
+    NODE_EXTRA_CA_CERTS: mock.caFile,
+    POSING_PORT: mock.httpsHost.split(':')[1]!,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: CANARY.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: CANARY.accessKeySecret,
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
+    HOME: caDirectory,
+  };
+  return {
+    mock,
+    calls,
+    env,
+    run: async (scenario, args, options = {}) => {
+      const out = outDirectory();
+      const line = ['run', fixture(scenario), '--target', 'real', '--out', out, ...args];
+      return { out, ...(await cli(line, { ...options, env: { ...env, ...options.env } })) };
+    },
+    close: async () => {
+      await mock.close();
+      await rm(caDirectory, { recursive: true });
+    },
+  };
+}
+
+/** The scenario's roles; its user has the canary's key. */
+function landingOf(file: string): MockStsConfig {
+  const scenario = parseScenario(readFileSync(fixture(file), 'utf8'), file);
+  const config = mockConfigOf(scenario, { epochOfZeroMs: 0 });
+  const [user] = config.users;
+  const mayAssume = config.users.flatMap((each) => each.mayAssume);
+  const roles = config.roles.map((role) => ({
+    ...role,
+    trust: {
+      ...role.trust,
+      Statement: role.trust.Statement.map((statement) => ({
+        ...statement,
+        Principal: { RAM: `acs:ram::${user!.accountId}:root` },
+      })),
+    },
+  }));
+  const accessKeys = [{ ...CANARY, active: true }];
+  return {
+    ...config,
+    users: [{ ...user!, name: 'rehearsal', mayAssume, accessKeys }],
+    roles,
+    latency: { medianMs: 20, p99Ms: 60 },
+  };
+}
+
+export function sessionCalls(calls: readonly CallRecord[]): readonly CallRecord[] {
+  return calls.filter(({ action }) => action.startsWith('AssumeRole'));
+}
+
+/** Most calls in any half-open second. */
+export function slidingPeak(calls: readonly CallRecord[]): number {
+  const atMs = sessionCalls(calls)
+    .map((call) => call.atMs)
+    .sort((a, b) => a - b);
+  return Math.max(
+    0,
+    ...atMs.map((from, i) => atMs.slice(i).filter((at) => at < from + 1_000).length),
+  );
+}
