@@ -32,7 +32,7 @@ export async function simulateHosted(
   try {
     const cast = await castOf(task, fleet);
     refuseEndless(plan, cast, task);
-    fleet.host.guard.isArmed = true;
+    fleet.host.arm();
     return await simulateSubject(task, cast, hooks, hostingOf(fleet));
   } finally {
     await inOwnTurn(() => fleet.close());
