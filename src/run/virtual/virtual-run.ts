@@ -10,10 +10,11 @@ import { Replications } from '../../measure/replications.ts';
 import type { MeasuredResult, SubjectResult } from '../../measure/result.ts';
 import { runHeader } from '../../measure/run-header.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { withoutHostedPrefix } from '../../scenario/subject-names.ts';
 import { type Entry, lineUp } from '../subjects/line-up.ts';
 import { checkSubjectName } from '../subjects/registry.ts';
 import { simulateInThread } from './host/host-thread.ts';
-import { isHosted, withoutHostedPrefix } from './host/hosted-names.ts';
+import { isHosted } from './host/hosted-names.ts';
 import {
   type SimulatedSubject,
   type SubjectHooks,
