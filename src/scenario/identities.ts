@@ -22,6 +22,7 @@ import { hopsOf, instanceRoleArn, providerOf } from './hops.ts';
 import { issuerOf, OIDC_CLIENT_ID } from './pod-tokens.ts';
 import { requestPolicies, serviceTimesOf } from './request-rights.ts';
 import type { App, CallerAccount, Fault, IdentityKind, Scenario } from './scenario.ts';
+import { withoutHostedPrefix } from './subject-names.ts';
 import { trustStatements } from './trust-statements.ts';
 
 export interface MockOptions {
@@ -85,7 +86,9 @@ export function appsWith({ apps }: Scenario, ...kinds: IdentityKind[]): readonly
 function userOf(scenario: Scenario, user: string, subject: string | undefined): MockUser {
   const { accountId } = scenario.caller;
   const apps = appsWith(scenario, 'access-key', 'kms').filter((app) => app.user === user);
-  const keepers = apps.filter(({ client }) => (subject ?? client.subject) === 'static-keys');
+  const keepers = apps.filter(
+    ({ client }) => withoutHostedPrefix(subject ?? client.subject) === 'static-keys',
+  );
   return {
     accountId,
     name: user,

@@ -23,6 +23,7 @@ import {
 } from './quantity.ts';
 import { SUBJECTS } from './scenario.ts';
 import { identity, user, viaOf } from './schema-identity.ts';
+import { withoutHostedPrefix } from './subject-names.ts';
 
 const HOUR_MS = 3_600_000;
 const HIGHEST_COUNT = 1_000_000;
@@ -86,7 +87,7 @@ export const subject = z
 
 function isSubject(word: string): boolean {
   if (word.startsWith('preset:')) return presetNamed(word.slice('preset:'.length)) !== undefined;
-  const isBuiltIn = SUBJECTS.some((known) => known === word.replace(/^hosted:/, ''));
+  const isBuiltIn = SUBJECTS.some((known) => known === withoutHostedPrefix(word));
   return isBuiltIn || /^module:./.test(word);
 }
 

@@ -1,9 +1,10 @@
 /** Who plays the clients of a scenario in virtual time, and what of it cannot be played there. */
 import { badInput, HarnessError } from '../../kernel/errors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { withoutHostedPrefix } from '../../scenario/subject-names.ts';
 import type { Entry } from '../subjects/line-up.ts';
 import { checkSubjectName } from '../subjects/registry.ts';
-import { isHosted, withoutHostedPrefix } from './host/hosted-names.ts';
+import { isHosted } from './host/hosted-names.ts';
 import { virtualSubjectNamed } from './subject-named.ts';
 import type { VirtualSubject } from './virtual-subject.ts';
 

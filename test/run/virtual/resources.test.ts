@@ -27,6 +27,13 @@ test('where nothing goes wrong, it is as if the work were done at home', async (
   expect(called.totals.requests.failed).toBe(0);
 });
 
+test('the permanent key may do what the role may, whether its client is a model or real', async () => {
+  const models = await simulated({ ...SKETCH, client: 'static-keys' });
+  expect(models.totals.requests.failed).toBe(0);
+  const real = await simulated({ ...SKETCH, client: 'hosted:static-keys' });
+  expect(real.totals.requests).toEqual(models.totals.requests);
+});
+
 test.each([
   ['oss:GetObject', 'SecurityTokenExpired'],
   ['ecs:DescribeInstances', 'InvalidSecurityToken.Expired'],

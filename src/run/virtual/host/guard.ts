@@ -3,8 +3,8 @@
  * processes, threads, waiting that stops the thread. Each is refused with an error that says so, and
  * noted: a client that swallows the error is named all the same.
  *
- * Work that Node does elsewhere and that takes no virtual time (files, name look-ups, `zlib`, hashes on
- * the thread pool) is allowed: the host waits for it, at the same virtual instant.
+ * Work that Node does elsewhere and that takes no virtual time (files, name look-ups, hashes on the thread
+ * pool, loading of modules) is allowed: the host waits for it, at the same virtual instant.
  */
 import childProcess from 'node:child_process';
 import crypto from 'node:crypto';
@@ -13,6 +13,7 @@ import net from 'node:net';
 import threads from 'node:worker_threads';
 import { HarnessError } from '../../../kernel/errors.ts';
 import type { Patches } from './patches.ts';
+import { isCalledByNode } from './stack-frames.ts';
 
 const PROCESSES = ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'];
 /** Work on the thread pool that ends with a callback as the last argument. */
@@ -46,7 +47,11 @@ export class Guard {
     refuse(dgram, 'createSocket', 'a UDP socket');
     refuse(net.Server.prototype, 'listen', 'a server of its own');
     refuse(Atomics, 'wait', 'Atomics.wait');
-    refuse(Atomics, 'waitAsync', 'Atomics.waitAsync');
+    this.refuseOthers(patches, Atomics, 'waitAsync');
+    for (const name of ['MessageChannel', 'BroadcastChannel']) {
+      refuse(globalThis, name, `a ${name}`);
+      refuse(threads, name, `a ${name}`);
+    }
     for (const name of POOLED) this.countCallbacks(patches, name);
     const { subtle } = crypto.webcrypto;
     const { prototype } = subtle.constructor as { prototype: object };
@@ -56,6 +61,15 @@ export class Guard {
     // Compiled at once: on another thread it would end in some later turn.
     const { Module } = WEB_ASSEMBLY;
     patches.set(WEB_ASSEMBLY, 'compile', async (bytes: Uint8Array) => new Module(bytes));
+  }
+
+  /** Node itself waits so for loaders in other threads. */
+  private refuseOthers(patches: Patches, target: object, name: string): void {
+    const real = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+    const refused = this.refusal('Atomics.waitAsync', real) as typeof real;
+    patches.set(target, name, (...args: unknown[]) =>
+      isCalledByNode() ? real(...args) : refused(...args),
+    );
   }
 
   /** A function that works as ever until the guard is armed, and then refuses. */

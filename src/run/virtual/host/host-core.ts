@@ -13,6 +13,7 @@ import { HarnessError } from '../../../kernel/errors.ts';
 import type { CallRecord } from '../../../kernel/sts/call-record.ts';
 import { patchChance } from './chance-patches.ts';
 import { type Exchange, Exchanges } from './exchanges.ts';
+import { watchFromBefore } from './from-before.ts';
 import { Guard } from './guard.ts';
 import { HostTime } from './host-time.ts';
 import { type EditAnswer, MockCloud } from './mock-cloud.ts';
@@ -21,6 +22,7 @@ import { Owner } from './owner.ts';
 import { Patches } from './patches.ts';
 import { patchTime } from './time-patches.ts';
 import { inOwnTurn } from './turns.ts';
+import { patchZlib } from './zlib-patches.ts';
 
 export interface HostTerms {
   readonly seed: number;
@@ -48,6 +50,8 @@ const REAL_WORK = new Set([
   'Immediate',
 ]);
 
+const PORT = 'MessagePort';
+
 let hosting = false;
 
 export class HostCore {
@@ -57,6 +61,8 @@ export class HostCore {
   readonly exchanges: Exchanges;
   readonly cloud: MockCloud;
   private readonly patches = new Patches();
+  /** Further ones are those of a loader in another thread, which is at work on an `import()`. */
+  private portsBefore = 0;
   private readonly seed: number;
   private readonly onRejection = (error: unknown) => this.time.crashed('rejection', error);
   private readonly rejectionListeners = process.rawListeners('unhandledRejection');
@@ -102,6 +108,12 @@ export class HostCore {
     return core;
   }
 
+  /** Clients are loaded, and whatever they do from now on is to be in virtual time. */
+  arm(): void {
+    this.guard.isArmed = true;
+    this.portsBefore = process.getActiveResourcesInfo().filter((type) => type === PORT).length;
+  }
+
   newOwner(index: number, name: string): Owner {
     return new Owner(index, name, this.seed);
   }
@@ -109,18 +121,27 @@ export class HostCore {
   /** Whether Node still works on something that a client began, so that no time may pass. */
   get isUnsettled(): boolean {
     if (this.time.hasLoose || this.guard.pooled > 0) return true;
-    for (const type of process.getActiveResourcesInfo()) if (REAL_WORK.has(type)) return true;
-    return false;
+    let ports = 0;
+    for (const type of process.getActiveResourcesInfo()) {
+      if (REAL_WORK.has(type)) return true;
+      if (type === PORT) ports += 1;
+    }
+    return ports > this.portsBefore;
   }
 
   /** Waits, at this instant, until nothing is left to happen in it. */
   async settle(): Promise<void> {
+    if (this.isUnsettled) this.time.expectWork();
     for (let turn = 0; turn < REAL_TURNS_MAX; turn += 1) {
       const isSettled = await inOwnTurn(() => {
         this.time.goOn();
         return !this.isUnsettled;
       });
-      if (isSettled) return;
+      if (isSettled) {
+        this.time.rest();
+        return;
+      }
+      this.time.expectWork();
     }
     throw new HarnessError('CLIENT_NEVER_SETTLES', 'a hosted client waits for real work too long', {
       hint: `Still under way: ${process.getActiveResourcesInfo().join(', ')}.`,
@@ -141,8 +162,13 @@ export class HostCore {
   }
 
   private install(): void {
+    // First: it makes a timer of real time.
+    watchFromBefore(this.patches, (what) => {
+      if (this.time.isRunning) this.guard.note(what);
+    });
     patchTime(this.patches, this.time);
     patchChance(this.patches, this.time);
+    patchZlib(this.patches, this.time);
     this.network.patch(this.patches);
     this.guard.patch(this.patches);
     this.patches.apply();

@@ -37,7 +37,11 @@ export class HostTime implements Clock, Timetable {
   /** Whose code runs. */
   current: Owner;
   readonly crashes: Crash[] = [];
+  /** Client code runs right now, and what it has set off. */
+  isRunning = false;
   private readonly nobody: Owner;
+  /** Whose code ran last. */
+  private latest: Owner;
   private immediates: Immediate[] = [];
   private readonly timeouts = new Map<number, VirtualTimeout>();
   private nextId = 1;
@@ -52,6 +56,7 @@ export class HostTime implements Clock, Timetable {
     this.drainsAtOnce = drainsAtOnce;
     this.nobody = new Owner(-1, 'host', seed);
     this.current = this.nobody;
+    this.latest = this.nobody;
   }
 
   /** The owner of what no client set up. */
@@ -120,13 +125,27 @@ export class HostTime implements Clock, Timetable {
   /** Runs `code` as the owner's, and what it sets off. Never from within a promise or a tick. */
   enter(owner: Owner, code: () => void): void {
     this.current = owner;
+    this.latest = owner;
+    this.isRunning = true;
     this.guarded(code);
     if (!this.drainsAtOnce) {
       this.hasLoose = true;
       return;
     }
     this.drain();
+    this.rest();
+  }
+
+  /** What Node has worked on elsewhere comes back in turns of its own: as whose that ran last. */
+  expectWork(): void {
+    this.current = this.latest;
+    this.isRunning = false;
+  }
+
+  /** Until client code runs again. */
+  rest(): void {
     this.current = this.nobody;
+    this.isRunning = false;
   }
 
   /** In a turn of its own: what the last one has left. */
@@ -137,7 +156,6 @@ export class HostTime implements Clock, Timetable {
     }
     this.hasLoose = this.immediates.length > 0;
     if (this.hasLoose) this.runImmediates();
-    else this.current = this.nobody;
   }
 
   /** Fires the owner's timers that are due now, in their order, each with what it sets off. */

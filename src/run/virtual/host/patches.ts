@@ -9,9 +9,14 @@ export class Patches {
 
   /** Puts `value` in the place of `target[key]`. */
   set(target: object, key: PropertyKey, value: unknown): void {
+    const enumerable = Object.getOwnPropertyDescriptor(target, key)?.enumerable ?? false;
+    this.define(target, key, { writable: true, enumerable, value });
+  }
+
+  /** The same for a property of any form. */
+  define(target: object, key: PropertyKey, property: PropertyDescriptor): void {
     const before = Object.getOwnPropertyDescriptor(target, key);
-    const flags = { configurable: true, writable: true, enumerable: before?.enumerable ?? false };
-    Object.defineProperty(target, key, { ...flags, value });
+    Object.defineProperty(target, key, { configurable: true, ...property });
     this.undo.push(() => {
       if (before === undefined) Reflect.deleteProperty(target, key);
       else Object.defineProperty(target, key, before);

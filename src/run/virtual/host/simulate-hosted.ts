@@ -2,6 +2,7 @@
 import { HarnessError } from '../../../kernel/errors.ts';
 import { expectedRequests } from '../../../scenario/estimate.ts';
 import { type Plan, planOf } from '../../../scenario/plan.ts';
+import { withoutHostedPrefix } from '../../../scenario/subject-names.ts';
 import { subjectNamed } from '../../subjects/registry.ts';
 import {
   type Hosting,
@@ -12,7 +13,6 @@ import {
 } from '../simulate-subject.ts';
 import type { VirtualSubject } from '../virtual-subject.ts';
 import { HostedFleet } from './hosted-fleet.ts';
-import { withoutHostedPrefix } from './hosted-names.ts';
 import { inOwnTurn } from './turns.ts';
 
 /** Some minutes of one core. */
@@ -32,7 +32,7 @@ export async function simulateHosted(
   try {
     const cast = await castOf(task, fleet);
     refuseEndless(plan, cast, task);
-    fleet.host.guard.isArmed = true;
+    fleet.host.arm();
     return await simulateSubject(task, cast, hooks, hostingOf(fleet));
   } finally {
     await inOwnTurn(() => fleet.close());

@@ -72,7 +72,7 @@ export async function hostClient(options: HostClientOptions): Promise<VirtualHos
     const { subject } = options;
     const createClient =
       typeof subject === 'string' ? (await subjectNamed(subject)).createClient : subject;
-    core.guard.isArmed = true;
+    core.arm();
     core.time.skewMs = options.skewMs ?? 0;
     const host = new VirtualHost(core, { ...options, seed, createClient });
     await host.startClient();

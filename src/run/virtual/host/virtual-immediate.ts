@@ -1,33 +1,16 @@
 import type { HostTime } from './host-time.ts';
+import { VirtualHandle } from './virtual-handle.ts';
 
 /** What `setImmediate` gives, in virtual time. */
-export class VirtualImmediate {
+export class VirtualImmediate extends VirtualHandle {
   private readonly cancel: () => void;
-  private isReferenced = true;
 
   constructor(time: HostTime, fire: () => void) {
+    super();
     this.cancel = time.addImmediate(fire);
   }
 
-  ref(): this {
-    this.isReferenced = true;
-    return this;
-  }
-
-  unref(): this {
-    this.isReferenced = false;
-    return this;
-  }
-
-  hasRef(): boolean {
-    return this.isReferenced;
-  }
-
-  clear(): void {
+  override clear(): void {
     this.cancel();
-  }
-
-  [Symbol.dispose](): void {
-    this.clear();
   }
 }

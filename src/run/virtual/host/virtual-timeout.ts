@@ -1,5 +1,6 @@
 /** A timer as Node's `setTimeout` and `setInterval` give it, in virtual time. */
 import type { Owner, PendingTimeout } from './owner.ts';
+import { VirtualHandle } from './virtual-handle.ts';
 
 /** Node fires a longer delay, like one below 1 ms, after 1 ms. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
@@ -20,7 +21,7 @@ export interface Timetable {
   forget(id: number): void;
 }
 
-export class VirtualTimeout implements PendingTimeout {
+export class VirtualTimeout extends VirtualHandle implements PendingTimeout {
   readonly owner: Owner;
   readonly delayMs: number;
   readonly repeats: boolean;
@@ -28,10 +29,10 @@ export class VirtualTimeout implements PendingTimeout {
   private readonly time: Timetable;
   private readonly fire: () => void;
   private readonly id: number;
-  private isReferenced = true;
   private cancel: (() => void) | undefined;
 
   constructor(time: Timetable, id: number, { fire, delayMs, repeats, atMs }: TimeoutTerms) {
+    super();
     const delay = Number(delayMs);
     this.time = time;
     this.id = id;
@@ -46,20 +47,6 @@ export class VirtualTimeout implements PendingTimeout {
     return this.cancel !== undefined;
   }
 
-  ref(): this {
-    this.isReferenced = true;
-    return this;
-  }
-
-  unref(): this {
-    this.isReferenced = false;
-    return this;
-  }
-
-  hasRef(): boolean {
-    return this.isReferenced;
-  }
-
   /** Starts it again from now, whether or not it has fired. */
   refresh(): this {
     this.arm();
@@ -71,7 +58,7 @@ export class VirtualTimeout implements PendingTimeout {
     return this;
   }
 
-  clear(): void {
+  override clear(): void {
     this.cancel?.();
     this.cancel = undefined;
     this.owner.timeouts.delete(this);
@@ -80,10 +67,6 @@ export class VirtualTimeout implements PendingTimeout {
 
   [Symbol.toPrimitive](): number {
     return this.id;
-  }
-
-  [Symbol.dispose](): void {
-    this.clear();
   }
 
   private arm(atMs = this.time.atMs + this.delayMs): void {
