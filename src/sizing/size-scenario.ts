@@ -1,49 +1,106 @@
 /**
- * Which quota a scenario needs: many simulations, and what is read from them.
+ * Which quota a scenario needs. Each situation (`situations.ts`) is simulated with many seeds and without
+ * any quota; what these calls need is read from them (`demand.ts`), by every limiter and in both readings,
+ * and the worst decides. An objective that tolerates something is searched for by simulation instead
+ * (`search.ts`). The answer is then simulated again, with seeds that it does not come from.
+ *
+ * Every quota meets the same seeds, so that two of them differ by the quota alone.
  */
+import { derivedSeed } from '../kernel/rng.ts';
+import { entryOf, keepsCredentials } from '../run/virtual/simulate-seed.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Scope, SituationName, SizeReport } from './size-report.ts';
+import { Crew } from './crew.ts';
+import { curveOf } from './curve.ts';
+import { documentOf } from './document.ts';
+import { gatherEvidence } from './evidence.ts';
+import { DEFAULT_OBJECTIVE, parseObjectives } from './objective.ts';
+import { readingOf } from './reading.ts';
+import { coldUntilMs, pilotOf, type Stage, stagesOf } from './situations.ts';
+import { SIZE_DEFAULTS, type SizeOptions } from './size-options.ts';
+import type { Reading, SizeReport } from './size-report.ts';
+import type { Sizing } from './sizing.ts';
+import { Trials } from './trials.ts';
 
-export interface SizeOptions {
-  /** Runs, each with a seed of its own, the same for every quota. */
-  readonly replications: number;
-  /** Of every statement on chance, such as 0.95. */
-  readonly confidence: number;
-  /** Threshold expressions, all of which have to hold; empty: no throttled call, no stall after the start. */
-  readonly objectives: readonly string[];
-  /** Whose clients are simulated, in place of those that the scenario has; undefined: the scenario's. */
-  readonly subject: string | undefined;
-  readonly scopes: readonly Scope[];
-  readonly situations: readonly SituationName[];
-  /** How long STS is away in the situation `recovery`. */
-  readonly outageMs: number;
-  /** Seeds that the search did not use, with which the answer is simulated again; 0: it is not. */
-  readonly freshReplications: number;
-  /** Quotas below and above the answer, simulated in full. */
-  readonly hasCurve: boolean;
-  /** Threads; 0: all in this one. The document is the same with any number. */
-  readonly workers: number;
-  readonly command: string;
-  readonly version: string;
-  readonly stop: AbortSignal;
-  readonly onProgress: (progress: SizeProgress) => void;
-}
-
-export interface SizeProgress {
-  /** What it is at. */
-  readonly stage: string;
-  readonly done: number;
-  /** Simulations that are known to be needed so far. */
-  readonly planned: number;
-}
+export type { SizeOptions, SizeProgress } from './size-options.ts';
 
 /**
  * Throws HarnessError (exit 2) for an objective that is none (`THRESHOLD_INVALID`) and a subject that
- * cannot be simulated with this scenario.
+ * cannot be simulated with this scenario; the reason of `stop` once that is aborted.
  */
 export async function sizeScenario(
   scenario: Scenario,
-  options: Partial<SizeOptions> = {},
+  given: Partial<SizeOptions> = {},
 ): Promise<SizeReport> {
-  throw new Error(`not there yet: ${scenario.name} ${Object.keys(options).join()}`);
+  const options = { ...SIZE_DEFAULTS, ...given };
+  const crew = new Crew(options);
+  try {
+    return await sizeWith(crew, scenario, options);
+  } finally {
+    await crew.dismiss();
+  }
+}
+
+/** The same for several sizings that share their threads. */
+export async function sizeWith(
+  crew: Crew,
+  scenario: Scenario,
+  options: SizeOptions,
+): Promise<SizeReport> {
+  const isDefault = options.objectives.length === 0;
+  const expressions = isDefault ? DEFAULT_OBJECTIVE.slice(0, 1) : options.objectives;
+  const parts = {
+    scenario,
+    options,
+    entry: entryOf(scenario, options.subject),
+    isDefault,
+    objectives: parseObjectives(scenario, expressions),
+    crew,
+    seed: (index: number) => derivedSeed(scenario.seed, index),
+  };
+  const sizing: Sizing = { ...parts, stages: await stagesFor(parts) };
+  const evidence = await gatherEvidence(sizing);
+  const trials = new Trials(sizing, evidence);
+  const readings: Reading[] = [];
+  for (const scope of options.scopes) {
+    readings.push(await readingOf(scope, sizing, evidence, trials));
+  }
+  const curve = options.hasCurve ? await curveOf(sizing, evidence, readings, trials) : [];
+  return documentOf(sizing, evidence, { readings, curve });
+}
+
+/** When the first refresh comes has to be seen, for an outage that begins with it. */
+async function stagesFor(sizing: Omit<Sizing, 'stages'>): Promise<Stage[]> {
+  const { scenario, options, entry } = sizing;
+  const { situations, outageMs } = options;
+  const keeps = keepsCredentials(scenario, entry);
+  const outageFromMs =
+    keeps && situations.includes('recovery') ? await firstRefreshMs(sizing) : undefined;
+  return stagesOf(scenario, { outageFromMs, outageMs }).filter(
+    ({ name }) =>
+      situations.includes(name) && (keeps || name === 'coldStart' || name === 'steadyState'),
+  );
+}
+
+/** The second in which it comes. */
+async function firstRefreshMs(sizing: Omit<Sizing, 'stages'>): Promise<number | undefined> {
+  const { scenario, entry, crew, seed } = sizing;
+  const pilot = pilotOf(scenario);
+  const stage: Stage = {
+    name: 'recovery',
+    scenario: pilot,
+    fromMs: coldUntilMs(scenario),
+    toMs: pilot.durationMs,
+  };
+  const [reply] = await crew.all('the first refresh', [
+    {
+      scenario: pilot,
+      entry,
+      seed: seed(0),
+      stages: [stage],
+      objectives: [],
+      reads: ['firstCall'],
+    },
+  ]);
+  const { firstCallMs } = reply!;
+  return firstCallMs === undefined ? undefined : 1_000 * Math.floor(firstCallMs / 1_000);
 }

@@ -7,7 +7,8 @@ import { z } from 'zod';
 
 const count = () => z.int().nonnegative();
 const amount = () => z.number().nonnegative();
-const quota = () => z.int().positive();
+/** 0 where no call is made. */
+const quota = () => z.int().nonnegative();
 
 const SITUATIONS = ['coldStart', 'steadyState', 'expiryHerd', 'recovery'] as const;
 const SCOPES = ['account', 'role'] as const;
@@ -76,9 +77,11 @@ const needSchema = z
       ),
     limiter: z.enum(ALGORITHMS).describe('The worst one: it needs the most.'),
     byLimiter: z.record(z.enum(ALGORITHMS), quota().nullable()),
-    unthrottledPerSecond: quota().describe(
-      'Smallest quota with which no call of any run is throttled, by the worst limiter: more is of no use.',
-    ),
+    unthrottledPerSecond: quota()
+      .nullable()
+      .describe(
+        'Smallest quota with which no call of any run is throttled, by the worst limiter: more is of no use.',
+      ),
     needs: spreadSchema,
     failures: failuresSchema,
     fresh: failuresSchema
@@ -199,7 +202,6 @@ export const sizeSchema = z
     usage: z.array(usageSchema),
     forecast: z.array(monthSchema).describe('Empty where no growth was given.'),
     simulations: count().describe('Simulations that it took.'),
-    partial: z.boolean().describe('Ended early: what there was until then.'),
     assumptions: z.array(z.string()),
   })
   .describe('Which quota a scenario needs: a document of sts-harness size.');

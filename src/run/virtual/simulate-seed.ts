@@ -32,6 +32,10 @@ export async function simulateSeed({
 /** Whose clients are simulated: the one named, or the one under test by the scenario. */
 export function entryOf(scenario: Scenario, subject: string | undefined): Entry {
   const [entry] = lineUp(scenario, subject === undefined ? [] : [subject]);
-  castOf(scenario, entry!);
   return entry!;
+}
+
+/** False where every request is a call: nothing is kept that could end. */
+export function keepsCredentials(scenario: Scenario, entry: Entry): boolean {
+  return castOf(scenario, entry)?.some(({ caches }) => caches) ?? true;
 }

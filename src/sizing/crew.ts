@@ -1,0 +1,72 @@
+/**
+ * Who does the simulations of a sizing: worker threads, or this thread. Replies come back in the order of
+ * the tasks, so what is made of them does not depend on how many threads there are.
+ */
+import { Piscina } from 'piscina';
+import { runSizeTask, type SizeReply, type SizeTask } from './size-task.ts';
+
+export interface CrewOptions {
+  /** 0: in this thread. */
+  readonly workers: number;
+  readonly stop: AbortSignal;
+  readonly onProgress: (progress: CrewProgress) => void;
+}
+
+export interface CrewProgress {
+  readonly stage: string;
+  readonly done: number;
+  readonly planned: number;
+}
+
+export class Crew {
+  done = 0;
+  private planned = 0;
+  private readonly options: CrewOptions;
+  private readonly pool: Piscina | undefined;
+
+  constructor(options: CrewOptions) {
+    this.options = options;
+    const { workers } = options;
+    if (workers === 0) return;
+    this.pool = new Piscina({
+      filename: new URL('./size-task.js', import.meta.url).href,
+      name: runSizeTask.name,
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 1,
+    });
+  }
+
+  /** Known beforehand, so that progress has an end to go to. */
+  expect(simulations: number): void {
+    this.planned += simulations;
+  }
+
+  /** In the order of the tasks. Throws the reason of the signal where it was stopped meanwhile. */
+  async all(stage: string, tasks: readonly SizeTask[]): Promise<SizeReply[]> {
+    const { pool } = this;
+    const { stop, onProgress } = this.options;
+    this.planned = Math.max(this.planned, this.done + tasks.length);
+    const told = (reply: SizeReply) => {
+      this.done += 1;
+      onProgress({ stage, done: this.done, planned: this.planned });
+      return reply;
+    };
+    stop.throwIfAborted();
+    if (pool !== undefined) {
+      return Promise.all(
+        tasks.map(async (task) => told((await pool.run(task, { signal: stop })) as SizeReply)),
+      );
+    }
+    const replies: SizeReply[] = [];
+    for (const task of tasks) {
+      stop.throwIfAborted();
+      replies.push(told(await runSizeTask(task)));
+    }
+    return replies;
+  }
+
+  async dismiss(): Promise<void> {
+    await this.pool?.destroy();
+  }
+}
