@@ -30,19 +30,28 @@ export function excessChance({ calls, seconds }: Spread, quotaPerSecond: number)
   return 1 - exp(seconds * log1p(-poissonTail(calls / seconds, quotaPerSecond)));
 }
 
-/** The same for seconds with means of their own. */
-function excessChanceOf(means: readonly number[], quotaPerSecond: number): number {
-  const none = means.reduce((sum, mean) => sum + log1p(-poissonTail(mean, quotaPerSecond)), 0);
-  return 1 - exp(none);
+/** Smallest quota that some second exceeds with at most this chance, the seconds having these means. */
+export function quotaForMeans(means: Iterable<number>, chanceMax: number): number {
+  // There are many seconds, and few means that differ by more than a thousandth.
+  const seconds = new Map<number, number>();
+  let highest = 0;
+  for (const mean of means) {
+    const rounded = Math.ceil(mean * MEANS_PER_CALL) / MEANS_PER_CALL;
+    seconds.set(rounded, (seconds.get(rounded) ?? 0) + 1);
+    highest = Math.max(highest, mean);
+  }
+  if (highest === 0) return 0;
+  const isEnough = (quotaPerSecond: number) => {
+    let none = 0;
+    for (const [mean, count] of seconds) none += count * log1p(-poissonTail(mean, quotaPerSecond));
+    return 1 - exp(none) <= chanceMax;
+  };
+  let high = Math.ceil(highest);
+  while (!isEnough(high)) high *= 2;
+  return leastWhole(0, high, isEnough);
 }
 
-/** Smallest quota that some second exceeds with at most this chance, the seconds having these means. */
-export function quotaForMeans(means: readonly number[], chanceMax: number): number {
-  const atMost = Math.ceil(means.reduce((sum, mean) => Math.max(sum, mean), 1));
-  let high = atMost;
-  while (excessChanceOf(means, high) > chanceMax) high *= 2;
-  return leastWhole(0, high, (quota) => excessChanceOf(means, quota) <= chanceMax);
-}
+const MEANS_PER_CALL = 1_000;
 
 /** Smallest quota for so many calls, each at a random instant; less than a second of spread is none. */
 export function quotaForSpread(spread: Spread, chanceMax: number): number {

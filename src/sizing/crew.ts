@@ -45,24 +45,23 @@ export class Crew {
   /** In the order of the tasks. Throws the reason of the signal where it was stopped meanwhile. */
   async all(stage: string, tasks: readonly SizeTask[]): Promise<SizeReply[]> {
     const { pool } = this;
-    const { stop, onProgress } = this.options;
+    const { stop, onProgress, workers } = this.options;
     this.planned = Math.max(this.planned, this.done + tasks.length);
     const told = (reply: SizeReply) => {
       this.done += 1;
       onProgress({ stage, done: this.done, planned: this.planned });
       return reply;
     };
-    stop.throwIfAborted();
-    if (pool !== undefined) {
-      return Promise.all(
-        tasks.map(async (task) => told((await pool.run(task, { signal: stop })) as SizeReply)),
-      );
-    }
     const replies: SizeReply[] = [];
-    for (const task of tasks) {
-      stop.throwIfAborted();
-      replies.push(told(await runSizeTask(task)));
-    }
+    const left = tasks.entries();
+    const work = async () => {
+      for (const [index, task] of left) {
+        stop.throwIfAborted();
+        replies[index] = told(pool === undefined ? await runSizeTask(task) : await pool.run(task));
+      }
+    };
+    stop.throwIfAborted();
+    await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
     return replies;
   }
 
