@@ -44,7 +44,7 @@ function simulatedTable(size: SizeReport): string {
     ['objective', objectiveText(size)],
     ['runs', `${formatCount(size.replications)}, seeds derived from ${size.seed}`],
     ['confidence', shareText(size.confidence)],
-    ['simulations', `${formatCount(size.simulations)}${size.partial ? ' (ended early)' : ''}`],
+    ['simulations', formatCount(size.simulations)],
     ['by', `sts-harness ${size.version}`],
   ];
   return [tableRow(['', '']), '|---|---|', ...rows.map(tableRow)].join('\n');

@@ -125,6 +125,5 @@ export const sizeDocument: SizeReport = {
   ],
   forecast: [],
   simulations: 1400,
-  partial: false,
   assumptions: ['Which algorithm Alibaba Cloud counts by is not documented.'],
 };

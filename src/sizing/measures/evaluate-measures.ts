@@ -1,0 +1,185 @@
+/**
+ * The inverse question: which change makes a given quota suffice? Each measure is laid over the scenario,
+ * and what it then needs is found by the same sizing as ever, with the same seeds. Its smallest step that
+ * does all that its largest can do is found by bisection, since more of a measure never does less.
+ */
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { SituationName } from '../size-report.ts';
+import { ALL_MEASURES } from './all-measures.ts';
+import type { Measure, MeasureRange } from './measure.ts';
+import type { MeasureRow, MeasuresReport } from './measures-report.ts';
+import { perRequestIn } from './per-request.ts';
+
+/** What a scenario needs in these situations; null: no quota is enough. */
+export type Sizer = (scenario: Scenario, situations: readonly SituationName[]) => Promise<Needs>;
+
+export type Needs = readonly {
+  readonly situation: SituationName;
+  readonly quotaPerSecond: number | null;
+}[];
+
+export interface MeasuresInputs {
+  readonly scenario: Scenario;
+  /** As sized without any measure. */
+  readonly needs: Needs;
+  /** What is to suffice. */
+  readonly withinPerSecond: number;
+  readonly replications: number;
+  readonly sizer: Sizer;
+  /** In place of all. */
+  readonly measures?: readonly Measure[];
+}
+
+export async function evaluateMeasures(inputs: MeasuresInputs): Promise<MeasuresReport> {
+  const { scenario, needs, withinPerSecond, replications, measures = ALL_MEASURES } = inputs;
+  const failing = namesOf(needs, (need) => !fits(need, withinPerSecond));
+  const tried: Tried[] = [];
+  if (failing.length > 0) {
+    for (const measure of measures) tried.push(await tryMeasure(measure, inputs, failing));
+  }
+  return {
+    withinPerSecond,
+    neededPerSecond: mostOf(needs),
+    failing,
+    replications,
+    measures: ranked(tried.map(({ row }) => row)),
+    together: await combined(tried, inputs, failing),
+    perRequest: perRequestIn(scenario),
+  };
+}
+
+interface Tried {
+  readonly row: MeasureRow;
+  /** Its change at the setting of the row; undefined where it does nothing. */
+  readonly change: ((scenario: Scenario) => Scenario) | undefined;
+  /** Situations that it makes suffice. */
+  readonly mends: readonly SituationName[];
+}
+
+async function tryMeasure(
+  measure: Measure,
+  inputs: MeasuresInputs,
+  failing: readonly SituationName[],
+): Promise<Tried> {
+  const { scenario, withinPerSecond, sizer } = inputs;
+  const { name, title, sideEffects } = measure;
+  const range = measure.rangeIn(scenario, withinPerSecond);
+  if ('notApplicable' in range) {
+    const none = { setting: null, value: null, unit: null, quotaPerSecond: null, situations: [] };
+    return {
+      row: {
+        name,
+        title,
+        verdict: 'not applicable',
+        ...none,
+        reason: range.notApplicable,
+        sideEffects: [],
+      },
+      change: undefined,
+      mends: [],
+    };
+  }
+  const { value, mends } = await smallestStep(range, inputs, failing);
+  const situations = await sizer(range.change(scenario, value), namesOf(inputs.needs));
+  const stillFailing = situations.filter((need) => !fits(need, withinPerSecond));
+  const verdict =
+    stillFailing.length === 0 ? 'suffices' : mends.length > 0 ? 'helps' : 'does not help';
+  return {
+    row: {
+      name,
+      title,
+      verdict,
+      setting: range.settingText(value),
+      value: measure.unit === null ? null : value,
+      unit: measure.unit,
+      quotaPerSecond: mostOf(situations),
+      situations: [...situations],
+      reason: null,
+      sideEffects: [...sideEffects],
+    },
+    change: mends.length > 0 ? (base) => range.change(base, value) : undefined,
+    mends,
+  };
+}
+
+/** The last step where even that mends nothing. */
+async function smallestStep(
+  { values, change }: MeasureRange,
+  { scenario, withinPerSecond, sizer }: MeasuresInputs,
+  failing: readonly SituationName[],
+) {
+  const mendedAt = async (value: number, situations: readonly SituationName[]) => {
+    const needs = await sizer(change(scenario, value), situations);
+    const failing = namesOf(needs, (need) => !fits(need, withinPerSecond));
+    // One that does not come about any more needs nothing.
+    return situations.filter((name) => !failing.includes(name));
+  };
+  const last = values.at(-1)!;
+  const mends = await mendedAt(last, failing);
+  if (mends.length === 0) return { value: last, mends };
+  let above = values.length - 1;
+  const isEnough = async (index: number) =>
+    (await mendedAt(values[index]!, mends)).length === mends.length;
+  // Where a closed form says where to begin, that is mostly the answer.
+  if (above > 0 && (await isEnough(0))) return { value: values[0]!, mends };
+  let below = 0;
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (await isEnough(middle)) above = middle;
+    else below = middle;
+  }
+  return { value: values[above]!, mends };
+}
+
+/** Those that help, each where it mends what none before it does; the whole simulated again. */
+async function combined(
+  tried: readonly Tried[],
+  { scenario, needs, withinPerSecond, sizer }: MeasuresInputs,
+  failing: readonly SituationName[],
+): Promise<MeasuresReport['together']> {
+  if (tried.some(({ row }) => row.verdict === 'suffices')) return null;
+  const left = new Set(failing);
+  const chosen = tried.filter(({ mends }) => {
+    const isNew = mends.some((name) => left.has(name));
+    for (const name of mends) left.delete(name);
+    return isNew;
+  });
+  if (chosen.length < 2) return null;
+  const all = chosen.reduce((base, { change }) => change!(base), scenario);
+  const situations = await sizer(all, namesOf(needs));
+  return {
+    names: chosen.map(({ row }) => row.name),
+    quotaPerSecond: mostOf(situations),
+    suffices: situations.every((need) => fits(need, withinPerSecond)),
+  };
+}
+
+const RANKS: Readonly<Record<MeasureRow['verdict'], number>> = {
+  suffices: 0,
+  helps: 1,
+  'does not help': 2,
+  'not applicable': 3,
+};
+
+/** Of equals that do not suffice, the one that needs less comes first. */
+function ranked(rows: readonly MeasureRow[]): MeasureRow[] {
+  const need = ({ verdict, quotaPerSecond }: MeasureRow) =>
+    verdict === 'suffices' ? 0 : (quotaPerSecond ?? Number.MAX_VALUE);
+  return [...rows].sort((a, b) => RANKS[a.verdict] - RANKS[b.verdict] || need(a) - need(b));
+}
+
+function fits({ quotaPerSecond }: Needs[number], withinPerSecond: number): boolean {
+  return quotaPerSecond !== null && quotaPerSecond <= withinPerSecond;
+}
+
+function namesOf(needs: Needs, isWanted: (need: Needs[number]) => boolean = () => true) {
+  return needs.filter(isWanted).map(({ situation }) => situation);
+}
+
+function mostOf(needs: Needs): number | null {
+  return needs.reduce<number | null>(
+    (most, { quotaPerSecond }) =>
+      most === null || quotaPerSecond === null ? null : Math.max(most, quotaPerSecond),
+    0,
+  );
+}
