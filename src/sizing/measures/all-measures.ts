@@ -6,7 +6,8 @@ import {
   spreadingClient,
 } from './fleet-measures.ts';
 import type { Measure } from './measure.ts';
-import { jitterWindow, prefetchLead, sessionDuration } from './refresh-measures.ts';
+import { jitterWindow, prefetchLead } from './refresh-measures.ts';
+import { sessionDuration } from './session-duration.ts';
 
 export const ALL_MEASURES: readonly Measure[] = [
   jitterWindow,

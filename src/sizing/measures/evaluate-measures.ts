@@ -1,31 +1,19 @@
 /**
  * The inverse question: which change makes a given quota suffice? Each measure is laid over the scenario,
- * and what it then needs is found by the same sizing as ever, with the same seeds. Its smallest step that
- * does all that its largest can do is found by bisection, since more of a measure never does less.
+ * and what it then needs is found by the same sizing as ever.
  */
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { SituationName } from '../size-report.ts';
 import { ALL_MEASURES } from './all-measures.ts';
-import type { Measure, MeasureRange } from './measure.ts';
+import type { Measure } from './measure.ts';
 import type { MeasureRow, MeasuresReport } from './measures-report.ts';
+import { fits, mostOf, namesOf } from './needs.ts';
 import { perRequestIn } from './per-request.ts';
+import { type StepInputs, smallestStep } from './smallest-step.ts';
 
-/** What a scenario needs in these situations; null: no quota is enough. */
-export type Sizer = (scenario: Scenario, situations: readonly SituationName[]) => Promise<Needs>;
-
-export type Needs = readonly {
-  readonly situation: SituationName;
-  readonly quotaPerSecond: number | null;
-}[];
-
-export interface MeasuresInputs {
-  readonly scenario: Scenario;
-  /** As sized without any measure. */
-  readonly needs: Needs;
-  /** What is to suffice. */
-  readonly withinPerSecond: number;
+export interface MeasuresInputs extends StepInputs {
+  /** Runs of `confirm`. */
   readonly replications: number;
-  readonly sizer: Sizer;
   /** In place of all. */
   readonly measures?: readonly Measure[];
 }
@@ -61,7 +49,7 @@ async function tryMeasure(
   inputs: MeasuresInputs,
   failing: readonly SituationName[],
 ): Promise<Tried> {
-  const { scenario, withinPerSecond, sizer } = inputs;
+  const { scenario, withinPerSecond } = inputs;
   const { name, title, sideEffects } = measure;
   const range = measure.rangeIn(scenario, withinPerSecond);
   if ('notApplicable' in range) {
@@ -79,11 +67,9 @@ async function tryMeasure(
       mends: [],
     };
   }
-  const { value, mends } = await smallestStep(range, inputs, failing);
-  const situations = await sizer(range.change(scenario, value), namesOf(inputs.needs));
-  const stillFailing = situations.filter((need) => !fits(need, withinPerSecond));
-  const verdict =
-    stillFailing.length === 0 ? 'suffices' : mends.length > 0 ? 'helps' : 'does not help';
+  const { value, mends, situations } = await smallestStep(range, inputs, failing);
+  const suffices = situations.every((need) => fits(need, withinPerSecond));
+  const verdict = suffices ? 'suffices' : mends.length > 0 ? 'helps' : 'does not help';
   return {
     row: {
       name,
@@ -102,39 +88,10 @@ async function tryMeasure(
   };
 }
 
-/** The last step where even that mends nothing. */
-async function smallestStep(
-  { values, change }: MeasureRange,
-  { scenario, withinPerSecond, sizer }: MeasuresInputs,
-  failing: readonly SituationName[],
-) {
-  const mendedAt = async (value: number, situations: readonly SituationName[]) => {
-    const needs = await sizer(change(scenario, value), situations);
-    const failing = namesOf(needs, (need) => !fits(need, withinPerSecond));
-    // One that does not come about any more needs nothing.
-    return situations.filter((name) => !failing.includes(name));
-  };
-  const last = values.at(-1)!;
-  const mends = await mendedAt(last, failing);
-  if (mends.length === 0) return { value: last, mends };
-  let above = values.length - 1;
-  const isEnough = async (index: number) =>
-    (await mendedAt(values[index]!, mends)).length === mends.length;
-  // Where a closed form says where to begin, that is mostly the answer.
-  if (above > 0 && (await isEnough(0))) return { value: values[0]!, mends };
-  let below = 0;
-  while (above - below > 1) {
-    const middle = Math.floor((below + above) / 2);
-    if (await isEnough(middle)) above = middle;
-    else below = middle;
-  }
-  return { value: values[above]!, mends };
-}
-
 /** Those that help, each where it mends what none before it does; the whole simulated again. */
 async function combined(
   tried: readonly Tried[],
-  { scenario, needs, withinPerSecond, sizer }: MeasuresInputs,
+  { scenario, needs, withinPerSecond, confirm }: MeasuresInputs,
   failing: readonly SituationName[],
 ): Promise<MeasuresReport['together']> {
   if (tried.some(({ row }) => row.verdict === 'suffices')) return null;
@@ -146,7 +103,7 @@ async function combined(
   });
   if (chosen.length < 2) return null;
   const all = chosen.reduce((base, { change }) => change!(base), scenario);
-  const situations = await sizer(all, namesOf(needs));
+  const situations = await confirm(all, namesOf(needs));
   return {
     names: chosen.map(({ row }) => row.name),
     quotaPerSecond: mostOf(situations),
@@ -166,20 +123,4 @@ function ranked(rows: readonly MeasureRow[]): MeasureRow[] {
   const need = ({ verdict, quotaPerSecond }: MeasureRow) =>
     verdict === 'suffices' ? 0 : (quotaPerSecond ?? Number.MAX_VALUE);
   return [...rows].sort((a, b) => RANKS[a.verdict] - RANKS[b.verdict] || need(a) - need(b));
-}
-
-function fits({ quotaPerSecond }: Needs[number], withinPerSecond: number): boolean {
-  return quotaPerSecond !== null && quotaPerSecond <= withinPerSecond;
-}
-
-function namesOf(needs: Needs, isWanted: (need: Needs[number]) => boolean = () => true) {
-  return needs.filter(isWanted).map(({ situation }) => situation);
-}
-
-function mostOf(needs: Needs): number | null {
-  return needs.reduce<number | null>(
-    (most, { quotaPerSecond }) =>
-      most === null || quotaPerSecond === null ? null : Math.max(most, quotaPerSecond),
-    0,
-  );
 }

@@ -6,11 +6,12 @@ import { coldUntilMs, cutAfter } from '../situations.ts';
 import type { SizeOptions } from '../size-options.ts';
 import type { SituationName, SizeReport } from '../size-report.ts';
 import { sizeWith } from '../size-scenario.ts';
-import { evaluateMeasures, type Sizer } from './evaluate-measures.ts';
+import { evaluateMeasures } from './evaluate-measures.ts';
 import type { MeasuresReport } from './measures-report.ts';
+import type { Sizer } from './needs.ts';
 
-/** A measure is found by some ten sizings: each with fewer seeds than the answer itself. */
-const REPLICATIONS_MAX = 20;
+/** Of each step that a search tries; what it comes to is confirmed with all. */
+const SEARCH_REPLICATIONS = 8;
 
 export interface MeasureOptions extends SizeOptions {
   /** What is to suffice; undefined: the scenario's quota, or else the documented one. */
@@ -24,26 +25,28 @@ export async function measureScenario(
   size: SizeReport,
   options: MeasureOptions,
 ): Promise<MeasuresReport> {
-  const replications = Math.min(options.replications, REPLICATIONS_MAX);
-  const sizer: Sizer = async (variant, situations) => {
-    const short = situations.every((name) => name === 'coldStart') ? startOf(variant) : variant;
-    const { readings } = await sizeWith(crew, short, {
-      ...options,
-      replications,
-      subject: undefined,
-      situations,
-      scopes: ['account'],
-      freshReplications: 0,
-      hasCurve: false,
-    });
-    return readings[0]!.situations;
-  };
+  const sizerWith =
+    (replications: number): Sizer =>
+    async (variant, situations) => {
+      const short = situations.every((name) => name === 'coldStart') ? startOf(variant) : variant;
+      const { readings } = await sizeWith(crew, short, {
+        ...options,
+        replications,
+        subject: undefined,
+        situations,
+        scopes: ['account'],
+        freshReplications: 0,
+        hasCurve: false,
+      });
+      return readings[0]!.situations;
+    };
   return evaluateMeasures({
     scenario: withSubject(scenario, options.subject),
     needs: size.readings.find(({ scope }) => scope === 'account')!.situations,
     withinPerSecond: options.withinPerSecond ?? presentOf(scenario),
-    replications,
-    sizer,
+    replications: options.replications,
+    search: sizerWith(Math.min(SEARCH_REPLICATIONS, options.replications)),
+    confirm: sizerWith(options.replications),
   });
 }
 
