@@ -30,6 +30,7 @@ Examples:
   sts-harness simulate peak-6m-users        the whole day of it in virtual time, in a moment
   sts-harness simulate cold-start --subject 'preset:*'
                                             the models of all SDKs side by side
+  sts-harness size peak-6m-users            the quota to ask for, with the evidence
   sts-harness check ./my-client.ts          what a credential client should do, check by check
   sts-harness scenarios show peak-6m-users  what a scenario would offer, before any load
   sts-harness mock --port 8080              the mock STS alone
@@ -123,6 +124,55 @@ program
   .action(async (scenario, flags) => {
     const { simulate } = await import('./simulate.ts');
     process.exitCode = await simulate(scenario, flags);
+  });
+
+program
+  .command('size')
+  .description(
+    'size the quota to ask for: many simulations, the worst limiter, a statement of confidence',
+  )
+  .argument('[scenario]', 'a name under scenarios/ or a path', 'peak-6m-users')
+  .addOption(
+    new Option(
+      '-s, --subject <name>',
+      'whose clients call: reference, uncached, preset:<name> (default: the scenario’s)',
+    ).env('STS_HARNESS_SUBJECT'),
+  )
+  .addOption(
+    new Option('--seed <n>', 'seed of all chance (default: the scenario’s)').env(
+      'STS_HARNESS_SEED',
+    ),
+  )
+  .addOption(
+    new Option('--replications <n>', 'runs of each situation, each with a seed of its own')
+      .default('60')
+      .env('STS_HARNESS_REPLICATIONS'),
+  )
+  .option('--confirm <n>', 'runs with other seeds that the answer is tried with again', '20')
+  .option('--confidence <share>', 'of the statements on chance', '95%')
+  .addOption(
+    new Option(
+      '--objective <expression>',
+      'a threshold that the quota has to be enough for, may be repeated (default: no throttled call, and no stall after the start)',
+    ).argParser(collected),
+  )
+  .option('--outage <duration>', 'how long STS is away before the recovery', '10m')
+  .option('--scale <factors>', 'of load and hosts, such as users=2x,hosts=1.5x')
+  .option('--growth <share>', 'forecast by month: 8%/month, or users=8%/month,hosts=4%/month')
+  .option('--months <n>', 'how far the forecast goes', '12')
+  .addOption(
+    new Option('--workers <n>', 'threads (default: one a core)').env('STS_HARNESS_WORKERS'),
+  )
+  .addOption(
+    new Option('--out <dir>', 'where document and CSV files are kept')
+      .default('results')
+      .env('STS_HARNESS_OUT'),
+  )
+  .option('--json', 'print the size document alone on stdout')
+  .option('-q, --quiet', 'no progress')
+  .action(async (scenario, flags) => {
+    const { size } = await import('./size.ts');
+    process.exitCode = await size(scenario, flags);
   });
 
 program

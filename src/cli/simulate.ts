@@ -3,7 +3,12 @@ import { EXIT, HarnessError } from '../kernel/errors.ts';
 import { measureSeeds, REPLICATIONS_MAX } from '../library/simulate.ts';
 import type { MeasuredResult } from '../measure/result.ts';
 import { RESULT_FORMATS } from '../report/formats.ts';
-import { runVirtual, type VirtualRunOptions } from '../run/virtual/virtual-run.ts';
+import { simulationLine } from '../report/simulation-line.ts';
+import {
+  runVirtual,
+  type VirtualProgress,
+  type VirtualRunOptions,
+} from '../run/virtual/virtual-run.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { judge } from '../verdict/judge.ts';
 import { parseThresholds } from '../verdict/thresholds.ts';
@@ -12,9 +17,9 @@ import { conclude } from './conclude.ts';
 import { firstDifference } from './first-difference.ts';
 import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
+import { lineProgress } from './line-progress.ts';
 import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
 import { reportFiles } from './reports.ts';
-import { newSimulationProgress } from './simulation-progress.ts';
 
 export interface SimulateFlags {
   readonly subject?: string;
@@ -38,7 +43,7 @@ export async function simulate(name: string, flags: SimulateFlags): Promise<numb
   const subjects = namesIn(flags.subject);
   const reports = await reportFiles(flags.report, RESULT_FORMATS);
   await prepareDirectory('--out', flags.out);
-  const progress = newSimulationProgress(process.stderr, { quiet: flags.quiet === true });
+  const progress = lineProgress(process.stderr, { quiet: flags.quiet === true });
   const interrupts = listenForInterrupts(progress.say);
   const watch = new Watch(thresholds, { onlyForGood: true });
   const options = {
@@ -49,7 +54,7 @@ export async function simulate(name: string, flags: SimulateFlags): Promise<numb
     command: commandOf(name, flags, scenario.seed),
     version,
     stop: AbortSignal.any([interrupts.stop, watch.stop]),
-    onProgress: progress.update,
+    onProgress: (state: VirtualProgress) => progress.update(simulationLine(state)),
   };
   try {
     const { measured, replicated } = await measureSeeds(options, thresholds, watch);

@@ -3,6 +3,7 @@
  * from zero.
  */
 import type { Result, TimelineBucket } from '../measure/result.ts';
+import { csvText } from './csv.ts';
 
 const COLUMNS: readonly (keyof TimelineBucket)[] = [
   'at',
@@ -20,13 +21,5 @@ export function renderTimelineCsv({ subjects }: Result): string {
   const rows = subjects.flatMap(({ name, timeline }) =>
     timeline.map((bucket) => [name, ...COLUMNS.map((column) => String(bucket[column]))]),
   );
-  return [['subject', ...COLUMNS], ...rows]
-    .map((row) => `${row.map(field).join(',')}\r\n`)
-    .join('');
-}
-
-/** A spreadsheet takes what begins like a formula for one: only a subject's name could. */
-function field(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return csvText([['subject', ...COLUMNS], ...rows]);
 }

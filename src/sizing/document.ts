@@ -28,7 +28,7 @@ export function documentOf(
     processes: apps.reduce((sum, app) => sum + app.hosts * app.processesPerHost, 0),
     roles: keysIn([...evidence.bySituation.values()].flat(), 'role').length,
     callerAccount: `${caller.accountId}/${caller.region}`,
-    scale: { users: 1, hosts: 1 },
+    scale: options.scale,
     replications: options.replications,
     confidence: options.confidence,
     objective: {

@@ -1,5 +1,6 @@
 /** What a sizing is asked for, with its defaults. */
 
+import { AS_WRITTEN, type Growth, type Scale } from './scale.ts';
 import { SITUATION_NAMES } from './situations.ts';
 import type { Scope, SituationName } from './size-report.ts';
 
@@ -14,6 +15,10 @@ export interface SizeOptions {
   readonly subject: string | undefined;
   readonly scopes: readonly Scope[];
   readonly situations: readonly SituationName[];
+  /** Factors on the scenario's load and hosts. */
+  readonly scale: Scale;
+  /** A forecast by month; undefined: none. */
+  readonly growth: Growth | undefined;
   /** How long STS is away in the situation `recovery`. */
   readonly outageMs: number;
   /** Seeds that the search did not use, with which the answer is simulated again; 0: it is not. */
@@ -44,6 +49,8 @@ export const SIZE_DEFAULTS: SizeOptions = {
   subject: undefined,
   scopes: ['account', 'role'],
   situations: SITUATION_NAMES,
+  scale: AS_WRITTEN,
+  growth: undefined,
   outageMs: 600_000,
   freshReplications: 20,
   hasCurve: true,

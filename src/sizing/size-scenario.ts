@@ -15,9 +15,10 @@ import { documentOf } from './document.ts';
 import { gatherEvidence } from './evidence.ts';
 import { DEFAULT_OBJECTIVE, parseObjectives } from './objective.ts';
 import { readingOf } from './reading.ts';
+import { afterMonths, type Growth, scaled } from './scale.ts';
 import { coldUntilMs, pilotOf, type Stage, stagesOf } from './situations.ts';
 import { SIZE_DEFAULTS, type SizeOptions } from './size-options.ts';
-import type { Reading, SizeReport } from './size-report.ts';
+import type { ForecastMonth, Reading, Scope, SizeReport } from './size-report.ts';
 import type { Sizing } from './sizing.ts';
 import { Trials } from './trials.ts';
 
@@ -34,18 +35,53 @@ export async function sizeScenario(
   const options = { ...SIZE_DEFAULTS, ...given };
   const crew = new Crew(options);
   try {
-    return await sizeWith(crew, scenario, options);
+    const report = await sizeWith(crew, scenario, options);
+    if (options.growth === undefined) return report;
+    const forecast = await forecastOf(crew, { scenario, options, growth: options.growth, report });
+    return { ...report, forecast, simulations: crew.done };
   } finally {
     await crew.dismiss();
   }
 }
 
-/** The same for several sizings that share their threads. */
-export async function sizeWith(
+interface Forecast {
+  readonly scenario: Scenario;
+  readonly options: SizeOptions;
+  readonly growth: Growth;
+  /** Of today. */
+  readonly report: SizeReport;
+}
+
+/** Each month is sized by itself, with as many runs: needs do not grow in proportion. */
+async function forecastOf(crew: Crew, forecast: Forecast): Promise<ForecastMonth[]> {
+  const { scenario, options, growth, report } = forecast;
+  const months = [monthOf(0, report)];
+  for (let month = 1; month <= growth.months; month += 1) {
+    const scale = afterMonths(options.scale, growth, month);
+    const lean = { ...options, scale, hasCurve: false, freshReplications: 0 };
+    months.push(monthOf(month, await sizeWith(crew, scenario, lean)));
+  }
+  return months;
+}
+
+function monthOf(month: number, { scale, processes, readings }: SizeReport): ForecastMonth {
+  const quota = (scope: Scope) =>
+    readings.find((reading) => reading.scope === scope)?.quotaPerSecond ?? null;
+  return {
+    month,
+    ...scale,
+    processes,
+    perAccountPerSecond: quota('account'),
+    perRolePerSecond: quota('role'),
+  };
+}
+
+async function sizeWith(
   crew: Crew,
-  scenario: Scenario,
+  asWritten: Scenario,
   options: SizeOptions,
 ): Promise<SizeReport> {
+  const scenario = scaled(asWritten, options.scale);
   const isDefault = options.objectives.length === 0;
   const expressions = isDefault ? DEFAULT_OBJECTIVE.slice(0, 1) : options.objectives;
   const parts = {

@@ -1,14 +1,12 @@
 /**
- * Prints how far a simulation is on stderr: in place on a terminal, a line now and then elsewhere.
- * Nothing is said of one that is done in a moment.
+ * Prints how far something is on stderr, as one line: in place on a terminal, now and then elsewhere.
+ * Nothing is said of what is done in a moment.
  */
 import type { WriteStream } from 'node:tty';
 import { sharedMonotonicMs } from '../kernel/real-clock.ts';
-import { simulationLine } from '../report/simulation-line.ts';
-import type { VirtualProgress } from '../run/virtual/virtual-run.ts';
 
-export interface SimulationProgress {
-  update(progress: VirtualProgress): void;
+export interface LineProgress {
+  update(line: string): void;
   /** A line of its own. */
   say(text: string): void;
   end(): void;
@@ -19,10 +17,7 @@ const LINE_MS = 5_000;
 const WIDTH_MAX = 120;
 const CLEAR_LINE = '\r\u001b[K';
 
-export function newSimulationProgress(
-  stream: WriteStream,
-  { quiet }: { quiet: boolean },
-): SimulationProgress {
+export function lineProgress(stream: WriteStream, { quiet }: { quiet: boolean }): LineProgress {
   const inPlace = stream.isTTY === true && process.env.TERM !== 'dumb';
   let printedMs = sharedMonotonicMs();
   let isLineOpen = false;
@@ -31,11 +26,11 @@ export function newSimulationProgress(
     isLineOpen = false;
   };
   return {
-    update: (progress) => {
+    update: (text) => {
       const nowMs = sharedMonotonicMs();
       if (quiet || nowMs - printedMs < (inPlace ? IN_PLACE_MS : LINE_MS)) return;
       printedMs = nowMs;
-      const line = simulationLine(progress).slice(0, (stream.columns ?? WIDTH_MAX) - 1);
+      const line = text.slice(0, (stream.columns ?? WIDTH_MAX) - 1);
       stream.write(inPlace ? `${CLEAR_LINE}${line}` : `${line}\n`);
       isLineOpen = inPlace;
     },

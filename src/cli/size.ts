@@ -1,0 +1,128 @@
+/** `sts-harness size [scenario]`: which quota to ask for, by simulation. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { badInput, EXIT } from '../kernel/errors.ts';
+import { freshSuffix, realClock } from '../kernel/real-clock.ts';
+import { parseDurationMs, parseShare } from '../kernel/units.ts';
+import { runIdOf } from '../measure/run-header.ts';
+import { renderCurveCsv, renderUsageCsv } from '../report/size-csv.ts';
+import { sizeLine, sizeText } from '../report/size-text.ts';
+import { loadScenario } from '../scenario/load.ts';
+import { type SizeOptions, sizeScenario } from '../sizing/size-scenario.ts';
+import { wholeNumber, withSeed } from './flags.ts';
+import { listenForInterrupts } from './interrupts.ts';
+import { lineProgress } from './line-progress.ts';
+import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
+import { growthIn, scaleIn } from './size-flags.ts';
+import { terminalLook } from './summary.ts';
+
+export interface SizeFlags {
+  readonly subject?: string;
+  readonly seed?: string;
+  readonly replications: string;
+  readonly confirm: string;
+  readonly confidence: string;
+  readonly objective?: readonly string[];
+  readonly outage: string;
+  readonly scale?: string;
+  readonly growth?: string;
+  readonly months: string;
+  readonly workers?: string;
+  readonly out: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const REPLICATIONS_MAX = 10_000;
+const WORKERS_MAX = 64;
+
+export async function size(name: string, flags: SizeFlags): Promise<number> {
+  const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
+  const options = optionsOf(flags);
+  await prepareDirectory('--out', flags.out);
+  const progress = lineProgress(process.stderr, { quiet: flags.quiet === true });
+  const interrupts = listenForInterrupts(() => progress.say('Stopping: there is no answer yet.'));
+  try {
+    const report = await sizeScenario(scenario, {
+      ...options,
+      command: commandOf(name, flags, scenario.seed),
+      version,
+      stop: interrupts.stop,
+      onProgress: (state) => progress.update(sizeLine(state)),
+    });
+    progress.end();
+    const id = runIdOf(scenario, { startedAtMs: realClock().nowMs(), suffix: freshSuffix() });
+    const folder = join(flags.out, id);
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'size.json'), text);
+    await writeFile(join(folder, 'curve.csv'), renderCurveCsv(report));
+    await writeFile(join(folder, 'usage.csv'), renderUsageCsv(report));
+    process.stdout.write(
+      flags.json === true ? text : sizeText(report, { ...terminalLook(), folder }),
+    );
+    return EXIT.passed;
+  } catch (error) {
+    const signal = interrupts.signal();
+    if (signal === undefined) throw error;
+    return signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  } finally {
+    progress.end();
+    interrupts.release();
+  }
+}
+
+function optionsOf(flags: SizeFlags): Partial<SizeOptions> {
+  const { subject, workers, objective = [] } = flags;
+  const count = (flag: string, text: string, min: number, max = REPLICATIONS_MAX) =>
+    wholeNumber(flag, text, { min, max });
+  return {
+    subject,
+    replications: count('--replications', flags.replications, 1),
+    freshReplications: count('--confirm', flags.confirm, 0),
+    confidence: confidenceIn(flags.confidence),
+    objectives: objective,
+    outageMs: outageIn(flags.outage),
+    scale: scaleIn(flags.scale),
+    growth: growthIn(flags.growth, count('--months', flags.months, 1, 120)),
+    workers:
+      workers === undefined
+        ? Math.min(WORKERS_MAX, availableParallelism())
+        : count('--workers', workers, 1, WORKERS_MAX),
+  };
+}
+
+function confidenceIn(text: string): number {
+  const share = parseShare(text);
+  if (share !== undefined && share >= 0.5 && share < 1) return share;
+  throw refused('--confidence', text, 'a share from 50% to below 100%, such as 95%');
+}
+
+function outageIn(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms >= 1_000) return ms;
+  throw refused('--outage', text, 'a duration from 1s on, such as 10m');
+}
+
+function refused(flag: string, text: string, allowed: string): Error {
+  return badInput('FLAG_INVALID', [{ file: flag, path: '', found: `"${text}"`, allowed }]);
+}
+
+/** What the figures come from; how they are shown is left out. */
+function commandOf(name: string, flags: SizeFlags, seed: number): string {
+  const given = [
+    ['--subject', flags.subject],
+    ['--seed', String(seed)],
+    ['--replications', flags.replications],
+    ['--confirm', flags.confirm],
+    ['--confidence', flags.confidence],
+    ...(flags.objective ?? []).map((expression) => ['--objective', `'${expression}'`]),
+    ['--outage', flags.outage],
+    ['--scale', flags.scale],
+    ['--growth', flags.growth],
+    ['--months', flags.growth === undefined ? undefined : flags.months],
+  ];
+  const words = given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  return ['sts-harness size', name, ...words].join(' ');
+}
