@@ -160,6 +160,10 @@ program
   .option('--scale <factors>', 'of load and hosts, such as users=2x,hosts=1.5x')
   .option('--growth <share>', 'forecast by month: 8%/month, or users=8%/month,hosts=4%/month')
   .option('--months <n>', 'how far the forecast goes', '12')
+  .option(
+    '--measures [n]',
+    'which change of client, session, release or fleet makes n calls a second suffice (default: the present quota)',
+  )
   .addOption(
     new Option('--workers <n>', 'threads (default: one a core)').env('STS_HARNESS_WORKERS'),
   )

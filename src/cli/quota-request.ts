@@ -1,5 +1,6 @@
 /** `sts-harness quota-request <scenario or size.json>`: a request for a larger quota, not sent. */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { badInput, EXIT } from '../kernel/errors.ts';
 import { parseShare } from '../kernel/units.ts';
@@ -7,6 +8,7 @@ import { writeWhole } from '../measure/whole-file.ts';
 import { renderQuotaAnnex } from '../report/quota-annex.ts';
 import { quotaRequestText } from '../report/quota-request-text.ts';
 import { renderQuotaTicket } from '../report/quota-ticket.ts';
+import { sizeLine } from '../report/size-text.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { type ListedQuota, listedQuotas } from '../sizing/listed-quota.ts';
 import { keyOf } from '../sizing/quota-asked.ts';
@@ -16,6 +18,7 @@ import type { SizeReport } from '../sizing/size-report.ts';
 import { sizeScenario } from '../sizing/size-scenario.ts';
 import { stsQuotaIn } from '../sizing/sts-quota.ts';
 import { wholeNumber, withSeed } from './flags.ts';
+import { lineProgress } from './line-progress.ts';
 import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
 
 export interface QuotaRequestFlags {
@@ -61,11 +64,18 @@ export async function quotaRequestVerb(source: string, flags: QuotaRequestFlags)
 async function sizeOf(source: string, flags: QuotaRequestFlags): Promise<SizeReport> {
   if (source.endsWith('.json')) return parseSize(await textOf('quota-request', source), source);
   const scenario = withSeed(loadScenario(source, { scenariosDirectory }), flags.seed);
-  return sizeScenario(scenario, {
-    subject: flags.subject,
-    command: `sts-harness size ${scenario.name}`,
-    version,
-  });
+  const progress = lineProgress(process.stderr, { quiet: flags.quiet === true });
+  try {
+    return await sizeScenario(scenario, {
+      subject: flags.subject,
+      workers: availableParallelism(),
+      command: `sts-harness size ${scenario.name} --seed ${scenario.seed}`,
+      version,
+      onProgress: (state) => progress.update(sizeLine(state)),
+    });
+  } finally {
+    progress.end();
+  }
 }
 
 async function textOf(flag: string, path: string): Promise<string> {

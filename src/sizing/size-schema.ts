@@ -4,6 +4,7 @@
  * stands here may be added to, never renamed. A reader passes over what it does not know.
  */
 import { z } from 'zod';
+import { measuresSchema } from './measures/measures-schema.ts';
 
 const count = () => z.int().nonnegative();
 const amount = () => z.number().nonnegative();
@@ -201,6 +202,9 @@ export const sizeSchema = z
     curve: z.array(curvePointSchema),
     usage: z.array(usageSchema),
     forecast: z.array(monthSchema).describe('Empty where no growth was given.'),
+    measures: measuresSchema
+      .optional()
+      .describe('What would make a quota suffice, where that was asked for.'),
     simulations: count().describe('Simulations that it took.'),
     assumptions: z.array(z.string()),
   })

@@ -24,7 +24,7 @@ interface Step {
   readonly value: number;
   /** Situations that fail without it, and not with it. */
   readonly mends: readonly SituationName[];
-  /** What all of them need with it. */
+  /** What all situations need with it; where it mends nothing, those that fail alone. */
   readonly situations: Needs;
 }
 
@@ -40,7 +40,7 @@ export async function smallestStep(
     mended(situations, await search(at(index), situations), withinPerSecond);
   const mends = await mendedBy(last, failing);
   if (mends.length === 0) {
-    return { value: values[last]!, mends, situations: await search(at(last), namesOf(needs)) };
+    return { value: values[last]!, mends, situations: await confirm(at(last), failing) };
   }
   const isEnough = async (index: number) => (await mendedBy(index, mends)).length === mends.length;
   for (let index = await leastIndex(last, isEnough); ; index += 1) {
