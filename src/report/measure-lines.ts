@@ -1,7 +1,6 @@
 /** What would make a quota suffice, for a terminal: one measure after another, the best first. */
 import { formatCount } from '../kernel/units.ts';
 import type { MeasureRow, MeasuresReport } from '../sizing/measures/measures-report.ts';
-import type { SituationName } from '../sizing/size-report.ts';
 import { wrapped } from './lines.ts';
 import { type Paint, plain, type Tone } from './paint.ts';
 import { SITUATION_TITLES } from './size-titles.ts';
@@ -38,9 +37,9 @@ function leadText({ neededPerSecond, failing, replications, measures }: Measures
   const needed =
     neededPerSecond === null ? 'No quota is enough' : `${formatCount(neededPerSecond)} are needed`;
   if (failing.length === 0) return `${needed}: nothing has to be changed.`;
-  const where = failing.map((name) => SITUATION_TITLES[name as SituationName]).join(', ');
+  const where = failing.map((name) => SITUATION_TITLES[name]).join(', ');
   const rest = measures.some(({ verdict }) => verdict === 'suffices')
-    ? `Each of these by itself, at the smallest setting that does it, throttled nothing in ${formatCount(replications)} runs of each situation.`
+    ? `Those that suffice do so by themselves, at the smallest setting that was found, in all of ${formatCount(replications)} runs of each situation.`
     : 'No measure is enough by itself.';
   return `${needed} (${where}). ${rest}`;
 }

@@ -3,6 +3,7 @@
  * added to, never renamed.
  */
 import { z } from 'zod';
+import { SITUATION_NAMES } from '../situation-names.ts';
 
 const quota = () => z.int().positive().nullable();
 
@@ -16,7 +17,10 @@ export const MEASURE_NAMES = [
   'regional-endpoints',
 ] as const;
 
-const situationNeedSchema = z.object({ situation: z.string(), quotaPerSecond: quota() });
+const situationNeedSchema = z.object({
+  situation: z.enum(SITUATION_NAMES),
+  quotaPerSecond: quota(),
+});
 
 const measureSchema = z
   .object({
@@ -44,7 +48,9 @@ export const measuresSchema = z
   .object({
     withinPerSecond: z.number().positive().describe('The quota that is to suffice.'),
     neededPerSecond: quota().describe('Without any measure.'),
-    failing: z.array(z.string()).describe('Situations that need more; empty: nothing to do.'),
+    failing: z
+      .array(z.enum(SITUATION_NAMES))
+      .describe('Situations that need more; empty: nothing to do.'),
     replications: z.int().positive().describe('Runs for each figure.'),
     measures: z
       .array(measureSchema)
