@@ -184,6 +184,10 @@ program
   .option('--scale <factors>', 'of load and hosts, such as users=2x,hosts=1.5x')
   .option('--growth <share>', 'forecast by month: 8%/month, or users=8%/month,hosts=4%/month')
   .option('--months <n>', 'how far the forecast goes', '12')
+  .option(
+    '--measures [n]',
+    'which change of client, session, release or fleet makes n calls a second suffice (default: the present quota)',
+  )
   .addOption(
     new Option('--workers <n>', 'threads (default: one a core)').env('STS_HARNESS_WORKERS'),
   )
@@ -279,6 +283,44 @@ program
   .action(async (files, flags) => {
     const { importTrail } = await import('./import-trail.ts');
     process.exitCode = await importTrail(files, flags);
+  });
+
+program
+  .command('quota-request')
+  .description('draft a request for a larger quota, with its evidence; nothing is sent')
+  .argument('<scenario>', 'a name under scenarios/, a path, or a document of `size --json` (.json)')
+  .option(
+    '--quotas <file>',
+    'what ListProductQuotas answers for STS: codes, and what can be applied for',
+  )
+  .option('--product-code <code>', 'of STS in Quota Center (default: that of --quotas)')
+  .option('--quota-action-code <code>', 'of the quota of AssumeRole (default: that of --quotas)')
+  .option(
+    '--headroom <share>',
+    'on top of the need: 25% puts it at 80 % of the quota, where the alarm is',
+    '25%',
+  )
+  .option('--desired <n>', 'ask for so many calls a second, whatever is needed')
+  .addOption(
+    new Option('-s, --subject <name>', 'whose clients are simulated (default: the scenario’s)').env(
+      'STS_HARNESS_SUBJECT',
+    ),
+  )
+  .addOption(
+    new Option('--seed <n>', 'seed of all chance (default: the scenario’s)').env(
+      'STS_HARNESS_SEED',
+    ),
+  )
+  .addOption(
+    new Option('--out <dir>', 'where the drafts are kept')
+      .default('results')
+      .env('STS_HARNESS_OUT'),
+  )
+  .option('--json', 'print the request with its evidence as one JSON document on stdout')
+  .option('-q, --quiet', 'no progress')
+  .action(async (scenario, flags) => {
+    const { quotaRequestVerb } = await import('./quota-request.ts');
+    process.exitCode = await quotaRequestVerb(scenario, flags);
   });
 
 program

@@ -9,6 +9,8 @@ import { runIdOf } from '../measure/run-header.ts';
 import { renderCurveCsv, renderUsageCsv } from '../report/size-csv.ts';
 import { sizeLine, sizeText } from '../report/size-text.ts';
 import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { sizeWithMeasures } from '../sizing/measures/size-with-measures.ts';
 import { type SizeOptions, sizeScenario } from '../sizing/size-scenario.ts';
 import { wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
@@ -28,6 +30,8 @@ export interface SizeFlags {
   readonly scale?: string;
   readonly growth?: string;
   readonly months: string;
+  /** True where the flag has no value. */
+  readonly measures?: string | true;
   readonly workers?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -36,15 +40,17 @@ export interface SizeFlags {
 
 const REPLICATIONS_MAX = 10_000;
 const WORKERS_MAX = 64;
+const QUOTA_MAX = 1_000_000;
 
 export async function size(name: string, flags: SizeFlags): Promise<number> {
   const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
   const options = optionsOf(flags);
+  const within = withinOf(flags.measures);
   await prepareDirectory('--out', flags.out);
   const progress = lineProgress(process.stderr, { quiet: flags.quiet === true });
   const interrupts = listenForInterrupts(() => progress.say('Stopping: there is no answer yet.'));
   try {
-    const report = await sizeScenario(scenario, {
+    const report = await sized(scenario, within, {
       ...options,
       command: commandOf(name, flags, scenario.seed),
       version,
@@ -71,6 +77,22 @@ export async function size(name: string, flags: SizeFlags): Promise<number> {
     progress.end();
     interrupts.release();
   }
+}
+
+interface Within {
+  /** Undefined: the present quota. */
+  readonly perSecond: number | undefined;
+}
+
+function withinOf(text: string | true | undefined): Within | undefined {
+  if (text === undefined) return undefined;
+  const range = { min: 1, max: QUOTA_MAX };
+  return { perSecond: text === true ? undefined : wholeNumber('--measures', text, range) };
+}
+
+function sized(scenario: Scenario, within: Within | undefined, options: Partial<SizeOptions>) {
+  if (within === undefined) return sizeScenario(scenario, options);
+  return sizeWithMeasures(scenario, options, within.perSecond);
 }
 
 function optionsOf(flags: SizeFlags): Partial<SizeOptions> {
@@ -122,6 +144,7 @@ function commandOf(name: string, flags: SizeFlags, seed: number): string {
     ['--scale', flags.scale],
     ['--growth', flags.growth],
     ['--months', flags.growth === undefined ? undefined : flags.months],
+    ['--measures', flags.measures === true ? '' : flags.measures],
   ];
   const words = given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
   return ['sts-harness size', name, ...words].join(' ');

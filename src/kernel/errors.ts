@@ -57,6 +57,15 @@ export class HarnessError extends Error {
   }
 }
 
+const FOUND_MAX = 60;
+
+/** What was found, on one line, cut where it would not fit. */
+export function foundText(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= FOUND_MAX ? text : `${text.slice(0, FOUND_MAX - 1)}…`;
+}
+
 /** All problems of an input in one error, each with place, value found and what is allowed. */
 export function badInput(code: string, problems: readonly Problem[], hint?: string): HarnessError {
   const lines = problems.map((problem) => {

@@ -1,11 +1,7 @@
-/**
- * Keeps results: `<directory>/<run id>/result.json`, which is either whole or not there. Written
- * beside its place, flushed to the disk, then renamed, so that a crash leaves no half document for a
- * later comparison to trip over.
- */
+/** Keeps results: `<directory>/<run id>/result.json`, which is either whole or not there. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { badInput, HarnessError } from '../kernel/errors.ts';
+import { badInput, foundText, HarnessError } from '../kernel/errors.ts';
 import type { Result } from './result.ts';
 import { resultSchema } from './result-schema.ts';
 import { writeWhole } from './whole-file.ts';
@@ -46,16 +42,11 @@ export async function readResult(path: string): Promise<Result> {
     parsed.error.issues.map((issue) => ({
       file: path,
       path: issue.path.join('.'),
-      found: shown(issue.input),
+      found: foundText(issue.input),
       allowed: issue.message,
     })),
     'Is it a result.json of sts-harness, schema version 1?',
   );
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
 
 async function readText(path: string): Promise<string> {

@@ -1,6 +1,10 @@
-/** A file that is either whole or not there: written beside its place, flushed, then renamed. */
+/** A file that is either whole or not there. */
 import { open, rename } from 'node:fs/promises';
 
+/**
+ * Written beside its place, flushed to the disk, then renamed, so that a crash leaves no half document
+ * for anybody to trip over.
+ */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const unfinished = `${path}.part`;
   const file = await open(unfinished, 'w');

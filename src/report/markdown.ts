@@ -59,12 +59,13 @@ function folded(passed: readonly Outcome[]): string {
   return [summary, tableText(passed), '</details>'].join('\n\n');
 }
 
-function tableRow(cells: readonly string[]): string {
+/** Cells are text, not Markdown. */
+export function tableRow(cells: readonly string[]): string {
   return `| ${cells.map(markdownText).join(' | ')} |`;
 }
 
 /** Text that no Markdown reads anything into, also in a table's cell. A line break is kept. */
-function markdownText(text: string): string {
+export function markdownText(text: string): string {
   return text
     .replaceAll(/[^\P{Cc}\t\n\r]/gu, '\ufffd')
     .replaceAll('&', '&amp;')

@@ -3,6 +3,7 @@ import { formatCount, formatDuration } from '../kernel/units.ts';
 import type { Need, Reading, SizeReport } from '../sizing/size-report.ts';
 import { type GridCell, gridLines } from './grid.ts';
 import { wrapped } from './lines.ts';
+import { measureLines } from './measure-lines.ts';
 import { type Paint, painter, plain, type Tone } from './paint.ts';
 import { curveLines, forecastLines } from './size-tables.ts';
 import { LIMITER_TITLES, SITUATION_TITLES } from './size-titles.ts';
@@ -28,6 +29,7 @@ export function sizeText(report: SizeReport, { color, width, folder }: SizeLook)
     ...report.readings.flatMap((reading, i) => readingLines(report, reading, i, paint)),
     ...curveLines(report, paint),
     ...forecastLines(report, paint),
+    ...(report.measures === undefined ? [] : measureLines(report.measures, paint, width)),
     '',
     ...situationLines(report, fold).map((line) => paint('dim', line)),
     ...report.assumptions

@@ -4,7 +4,7 @@
  * alone.
  */
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Problem } from '../kernel/errors.ts';
+import { foundText, type Problem } from '../kernel/errors.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -131,15 +131,6 @@ export function valueAt(value: unknown, path: Path): unknown {
       : undefined;
   }
   return current;
-}
-
-const LONGEST_FOUND = 60;
-
-/** The value on one line, as the file writes it, cut where it would not fit. */
-function foundText(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= LONGEST_FOUND ? text : `${text.slice(0, LONGEST_FOUND - 1)}…`;
 }
 
 /** Where the value stands, or else the nearest thing around it that is there. */

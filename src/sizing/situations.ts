@@ -27,13 +27,6 @@ export interface Stage {
   readonly toMs: number;
 }
 
-export const SITUATION_NAMES: readonly SituationName[] = [
-  'coldStart',
-  'steadyState',
-  'expiryHerd',
-  'recovery',
-];
-
 const WHOLE_WINDOW = 'whole';
 /** Of the longest session: when the last of a herd's credentials is surely renewed. */
 const HERD_SESSIONS = 1.25;

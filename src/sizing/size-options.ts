@@ -1,7 +1,7 @@
 /** What a sizing is asked for, with its defaults. */
 
 import { AS_WRITTEN, type Growth, type Scale } from './scale.ts';
-import { SITUATION_NAMES } from './situations.ts';
+import { SITUATION_NAMES } from './situation-names.ts';
 import type { Scope, SituationName } from './size-report.ts';
 
 export interface SizeOptions {

@@ -19,4 +19,6 @@ export type CurvePoint = SizeReport['curve'][number];
 export type Usage = SizeReport['usage'][number];
 export type ForecastMonth = SizeReport['forecast'][number];
 
-type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+export type DeepReadonly<T> = T extends object
+  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+  : T;

@@ -76,7 +76,8 @@ function monthOf(month: number, { scale, processes, readings }: SizeReport): For
   };
 }
 
-async function sizeWith(
+/** One sizing of several that share their threads. */
+export async function sizeWith(
   crew: Crew,
   asWritten: Scenario,
   options: SizeOptions,

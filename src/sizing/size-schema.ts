@@ -4,19 +4,20 @@
  * stands here may be added to, never renamed. A reader passes over what it does not know.
  */
 import { z } from 'zod';
+import { measuresSchema } from './measures/measures-schema.ts';
+import { SITUATION_NAMES } from './situation-names.ts';
 
 const count = () => z.int().nonnegative();
 const amount = () => z.number().nonnegative();
 /** 0 where no call is made. */
 const quota = () => z.int().nonnegative();
 
-const SITUATIONS = ['coldStart', 'steadyState', 'expiryHerd', 'recovery'] as const;
 const SCOPES = ['account', 'role'] as const;
 const ALGORITHMS = ['fixed-window', 'sliding-window', 'token-bucket'] as const;
 
 const situationSchema = z
   .object({
-    name: z.enum(SITUATIONS),
+    name: z.enum(SITUATION_NAMES),
     derivation: z.string().describe('How it comes out of the scenario, in one sentence.'),
     fromSeconds: amount().describe('Virtual seconds: what is judged begins here.'),
     toSeconds: amount(),
@@ -69,7 +70,7 @@ const harmSchema = z
 
 const needSchema = z
   .object({
-    situation: z.enum(SITUATIONS),
+    situation: z.enum(SITUATION_NAMES),
     quotaPerSecond: quota()
       .nullable()
       .describe(
@@ -117,7 +118,7 @@ const readingSchema = z
     quotaPerSecond: quota()
       .nullable()
       .describe('The quota to ask for: that of the worst situation; null where none is enough.'),
-    situation: z.enum(SITUATIONS).nullable().describe('The one that decides.'),
+    situation: z.enum(SITUATION_NAMES).nullable().describe('The one that decides.'),
     limiter: z.enum(ALGORITHMS).nullable().describe('The one that decides.'),
     presentPerSecond: amount().nullable().describe("The scenario's own; null: not enforced."),
     suffices: z
@@ -136,7 +137,7 @@ const readingSchema = z
 const curvePointSchema = z
   .object({
     scope: z.enum(SCOPES),
-    situation: z.enum(SITUATIONS),
+    situation: z.enum(SITUATION_NAMES),
     limiter: z.enum(ALGORITHMS),
     quotaPerSecond: quota(),
     failures: failuresSchema.describe('Of runs in which the objective did not hold.'),
@@ -201,6 +202,9 @@ export const sizeSchema = z
     curve: z.array(curvePointSchema),
     usage: z.array(usageSchema),
     forecast: z.array(monthSchema).describe('Empty where no growth was given.'),
+    measures: measuresSchema
+      .optional()
+      .describe('What would make a quota suffice, where that was asked for.'),
     simulations: count().describe('Simulations that it took.'),
     assumptions: z.array(z.string()),
   })
