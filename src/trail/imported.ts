@@ -40,7 +40,7 @@ export function importedQuota(
   const span = spanOf(use);
   const seen = table.callers
     .filter(({ name }) => name.accountId === use.accountId && name.region === use.region)
-    .sort((a, b) => b.calls - a.calls);
+    .sort((a, b) => b.calls - a.calls || (keyOf(a) < keyOf(b) ? -1 : 1));
   return {
     use,
     span,
@@ -48,6 +48,10 @@ export function importedQuota(
     callers: seen.map((caller) => ({ seen: caller, inferred: inferCaller(caller, span) })),
     others: uses.filter((other) => other !== use),
   };
+}
+
+function keyOf({ name }: Caller): string {
+  return [name.principal, name.roleArn, name.userAgent].join('\n');
 }
 
 /** All of it; of a longer one 31 days around its busiest second, since a wrong date would stretch it. */

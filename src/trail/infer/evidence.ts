@@ -108,6 +108,9 @@ export function mixedEvidence(caller: Caller, span: Span): Evidence | undefined 
   if (interval === undefined) return undefined;
   const { from, to } = interval.value;
   const meanSeconds = (from + to) / 2;
+  // In the shortest interval from the first call on, each call is of another client.
+  const begin = all.findIndex((count) => count > 0);
+  const first = all.subarray(begin, begin + Math.max(1, Math.ceil(from)));
   return {
     meanSeconds,
     processes: processesBy(all, meanSeconds, interval.confidence),
@@ -118,7 +121,7 @@ export function mixedEvidence(caller: Caller, span: Span): Evidence | undefined 
       method: 'clients share a name: several calls of one look like one call of several',
     },
     callsPerRefresh: 1,
-    starts: secondsOf(all.subarray(0, Math.max(1, Math.ceil(from))), span.from),
+    starts: secondsOf(first, span.from + begin),
   };
 }
 
