@@ -54,9 +54,9 @@ function keyOf({ name }: Caller): string {
   return [name.principal, name.roleArn, name.userAgent].join('\n');
 }
 
-/** All of it; of a longer one 31 days around its busiest second, since a wrong date would stretch it. */
-function spanOf({ first, last, busiest }: QuotaUse): Span {
+/** All of it; of a longer one 31 days around its busiest hour, since a wrong date would stretch it. */
+function spanOf({ first, last, seconds }: QuotaUse): Span {
   if (last - first < SPAN_SECONDS_MAX) return { from: first, to: last };
-  const from = Math.max(first, busiest.second - Math.floor(SPAN_SECONDS_MAX / 2));
+  const from = Math.max(first, seconds.busiestHour - Math.floor(SPAN_SECONDS_MAX / 2));
   return { from, to: Math.min(last, from + SPAN_SECONDS_MAX - 1) };
 }
