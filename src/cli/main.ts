@@ -277,7 +277,7 @@ program
   .option('--region <region>', 'and the region (default: that with most calls)')
   .option(
     '--keep-names',
-    'show users by name; without it by a pseudonym, the same each time with a key in the environment variable STS_HARNESS_TRAIL_KEY',
+    'show users by name, not by pseudonyms (whose key is new each time, or env: STS_HARNESS_TRAIL_KEY)',
   )
   .option('--json', 'print the document as JSON')
   .action(async (files, flags) => {

@@ -103,7 +103,8 @@ export class CallerTable {
     use.first = Math.min(use.first, second);
     use.last = Math.max(use.last, second);
     const calls = use.seconds.add(second) ?? 0;
-    if (calls > use.busiest.calls) use.busiest = { second, calls };
+    const isAsBusy = calls === use.busiest.calls && second < use.busiest.second;
+    if (calls > use.busiest.calls || isAsBusy) use.busiest = { second, calls };
   }
 
   private callerNamed(name: CallerName): Caller | undefined {

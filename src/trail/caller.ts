@@ -9,6 +9,9 @@ import { TrackSample } from './track-sample.ts';
 
 /** Distinct durations of one caller that are counted; further ones are left out. */
 const DURATIONS_MAX = 100;
+/** What AssumeRole gives, give or take the seconds of an answer. Source: its API reference. */
+const LIFETIME_SECONDS_MIN = 890;
+const LIFETIME_SECONDS_MAX = 43_210;
 /** Addresses that are counted; beyond them `hosts` is a lower bound. */
 const HOSTS_MAX = 100_000;
 
@@ -95,12 +98,13 @@ export class Caller {
     return calls;
   }
 
-  /** The most frequent lifetime of its credentials. */
+  /** The most frequent lifetime of its credentials; 0 where none is one that AssumeRole gives. */
   get lifetimeSeconds(): number {
     return [...this.lifetimes].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
   }
 
   private countLifetime(seconds: number): void {
+    if (seconds < LIFETIME_SECONDS_MIN || seconds > LIFETIME_SECONDS_MAX) return;
     const known = this.lifetimes.get(seconds);
     if (known !== undefined || this.lifetimes.size < DURATIONS_MAX) {
       this.lifetimes.set(seconds, (known ?? 0) + 1);

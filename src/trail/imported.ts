@@ -40,7 +40,7 @@ export function importedQuota(
   const span = spanOf(use);
   const seen = table.callers
     .filter(({ name }) => name.accountId === use.accountId && name.region === use.region)
-    .sort((a, b) => b.calls - a.calls);
+    .sort((a, b) => b.calls - a.calls || (keyOf(a) < keyOf(b) ? -1 : 1));
   return {
     use,
     span,
@@ -50,9 +50,13 @@ export function importedQuota(
   };
 }
 
-/** All of it; of a longer one 31 days around its busiest second, since a wrong date would stretch it. */
-function spanOf({ first, last, busiest }: QuotaUse): Span {
+function keyOf({ name }: Caller): string {
+  return [name.principal, name.roleArn, name.userAgent].join('\n');
+}
+
+/** All of it; of a longer one 31 days around its busiest hour, since a wrong date would stretch it. */
+function spanOf({ first, last, seconds }: QuotaUse): Span {
   if (last - first < SPAN_SECONDS_MAX) return { from: first, to: last };
-  const from = Math.max(first, busiest.second - Math.floor(SPAN_SECONDS_MAX / 2));
+  const from = Math.max(first, seconds.busiestHour - Math.floor(SPAN_SECONDS_MAX / 2));
   return { from, to: Math.min(last, from + SPAN_SECONDS_MAX - 1) };
 }

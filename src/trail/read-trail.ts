@@ -98,7 +98,9 @@ async function* plainBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     const all = withHead(head, chunks);
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     // Its errors reach whoever reads the last stream.
-    yield* isGzip ? pipeline(Readable.from(all), createGunzip({ chunkSize: PLAIN_BYTES }), () => {}) : all;
+    yield* isGzip
+      ? pipeline(Readable.from(all), createGunzip({ chunkSize: PLAIN_BYTES }), () => {})
+      : all;
   } finally {
     // A reader that stops early closes the file.
     await chunks.return?.();

@@ -43,6 +43,17 @@ export class SecondSeries {
     return calls;
   }
 
+  /** Epoch second at which the hour with most calls begins. */
+  get busiestHour(): number {
+    let busiest = { hour: 0, calls: 0 };
+    for (const [hour, block] of this.blocks) {
+      const calls = block.reduce((sum, count) => sum + count, 0);
+      const isEarlier = calls === busiest.calls && hour < busiest.hour;
+      if (calls > busiest.calls || isEarlier) busiest = { hour, calls };
+    }
+    return busiest.hour * HOUR_SECONDS;
+  }
+
   /** `[from, to)` in epoch seconds. */
   between(from: number, to: number): Uint32Array {
     const calls = new Uint32Array(Math.max(0, to - from));

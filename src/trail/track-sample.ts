@@ -75,11 +75,12 @@ export class TrackSample {
     this.kept = left.reduce((sum, [, { seconds }]) => sum + seconds.length, 0);
   }
 
-  /** Those that were granted anything, with instants in order. */
+  /** Those that were granted anything, with instants in order; the same whatever the order of calls. */
   sorted(): Track[] {
-    return [...this.tracks.values()]
-      .filter(({ seconds }) => seconds.length > 0)
-      .map((track) => ({ ...track, seconds: [...track.seconds].sort((a, b) => a - b) }));
+    return [...this.tracks]
+      .filter(([, { seconds }]) => seconds.length > 0)
+      .sort(([a], [b]) => a - b)
+      .map(([, track]) => ({ ...track, seconds: [...track.seconds].sort((a, b) => a - b) }));
   }
 
   /** Every call that is kept, in no order. */

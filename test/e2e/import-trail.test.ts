@@ -1,9 +1,10 @@
 /** `sts-harness import-trail` as a program: the mock's own log, and what it refuses. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TrailSummary } from '../../src/trail/summary.ts';
+import type { TrailDocument } from '../../src/trail/document.ts';
 import { askV1, CALLERS_ACCOUNT, KEY } from '../mock-sts/landing.ts';
+import { ownEvent, written } from '../trail/trail-files.ts';
 import { cli, outDirectory, startCli } from './cli.ts';
 
 describe('import-trail', () => {
@@ -27,8 +28,8 @@ describe('import-trail', () => {
 
     const { code, stdout } = await cli(['import-trail', file, '--json']);
     expect(code).toBe(0);
-    const told = JSON.parse(stdout) as TrailSummary;
-    const byName = (rows: TrailSummary['actions']) =>
+    const told = JSON.parse(stdout) as TrailDocument;
+    const byName = (rows: TrailDocument['actions']) =>
       Object.fromEntries(rows.map(({ name, calls }) => [name, calls]));
     expect(counters.calls).toBe(3);
     expect(told).toMatchObject({ calls: 3, assumeRoleCalls: 2, broken: { count: 0 } });
@@ -38,6 +39,44 @@ describe('import-trail', () => {
 
     const text = await cli(['import-trail', file]);
     expect(text.stdout).toMatch(/^3 calls to STS, 2 of which assume a role/);
+  });
+
+  it('writes a scenario that the other verbs take', async () => {
+    const directory = outDirectory();
+    const trail = join(directory, 'trail.jsonl');
+    const lines = Array.from({ length: 40 }, (_, i) => {
+      const [client, round] = [i % 8, Math.floor(i / 8)];
+      const event = ownEvent({
+        atMs: Date.UTC(2026, 10, 22) + 1_000 * (300 * client + 2_700 * round),
+        sessionName: `client-${client}`,
+      });
+      return JSON.stringify(written(event));
+    });
+    writeFileSync(trail, lines.join('\n'));
+    const file = join(directory, 'made', 'imported.yaml');
+    const { code, stdout } = await cli(['import-trail', trail, '--scenario', file]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('processes 8 (high: session names that call at the same time)');
+    expect(stdout).toContain(`${file}: 1 apps, 0 calls in the background`);
+    expect(readdirSync(join(directory, 'made'))).toEqual(['imported.yaml']);
+    expect(readFileSync(file, 'utf8')).not.toContain('client-1');
+    const simulated = await cli(['simulate', file, '--json', '--out', directory]);
+    expect(simulated.code).toBe(0);
+    const { subjects } = JSON.parse(simulated.stdout);
+    expect(Math.abs(subjects[0].totals.assumeRole.calls - 40)).toBeLessThanOrEqual(1);
+  });
+
+  it('writes nothing where there is nothing to make a scenario of', async () => {
+    const directory = outDirectory();
+    const trail = join(directory, 'trail.json');
+    const file = join(directory, 'imported.yaml');
+    writeFileSync(trail, JSON.stringify(written(ownEvent())));
+    const { code, stdout, stderr } = await cli(['import-trail', trail, '--scenario', file]);
+    expect([code, stdout, existsSync(file)]).toEqual([2, '', false]);
+    expect(stderr).toContain('found no caller whose AssumeRole calls say what it is');
+    const other = await cli(['import-trail', trail, '--account', '42']);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(/--account: found 42; allowed: one of: 1000000000000001 in cn-/);
   });
 
   it('hints where no role was assumed', async () => {

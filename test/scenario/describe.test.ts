@@ -71,3 +71,10 @@ test('a description shows the model with its figures, the windows and the calls 
       static-keys"
   `);
 });
+
+test('recorded calls of others are told by their sum and their busiest second', () => {
+  const faults = [{ kind: 'background', at: '1m', for: '1m', bySecond: '3 0 12*1' }];
+  expect(describeScenario(scenarioWith({ faults }))).toContain(
+    'Fault others make 15 calls as recorded, 3 in the busiest second, on the account, 60 s from 1m',
+  );
+});

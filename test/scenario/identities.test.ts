@@ -102,6 +102,17 @@ test('the seed of the mock can be another one without changing a key', () => {
   expect(config.seed).toBe(scenario.seed);
 });
 
+test('recorded calls of others go to the mock second by second', () => {
+  const recorded = { kind: 'background', at: '1m', for: '1m', bySecond: '3 0 2*1' };
+  const { faults } = mockConfigOf(scenarioWith({ faults: [recorded] }), { epochOfZeroMs: 0 });
+  expect(faults).toEqual([
+    {
+      ...{ kind: 'background', fromMs: 60_000, toMs: 120_000 },
+      ...{ callsBySecond: [3, 0, 1, 1], roleArn: undefined },
+    },
+  ]);
+});
+
 test('faults and limits are those of the scenario, instants moved to the epoch', () => {
   expect(config.faults).toEqual([
     { kind: 'latency', fromMs: 1_010_000, toMs: 1_015_000, addMs: 200 },

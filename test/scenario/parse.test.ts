@@ -125,6 +125,24 @@ describe('refuses', () => {
       {},
       'faults[0].role',
     ],
+    [
+      'recorded calls beside a rate',
+      { faults: [{ kind: 'background', at: 0, for: '3s', rate: '1/s', bySecond: '1' }] },
+      {},
+      'faults[0].rate',
+    ],
+    [
+      'more seconds of recorded calls than the fault has',
+      { faults: [{ kind: 'background', at: 0, for: '3s', bySecond: '1 3*0' }] },
+      {},
+      'faults[0].bySecond',
+    ],
+    [
+      'recorded calls that are no series',
+      { faults: [{ kind: 'background', at: 0, for: '3s', bySecond: '1, 2' }] },
+      {},
+      'faults[0].bySecond',
+    ],
     ['a quota of half a call', { sts: { quota: { perRole: '30/m' } } }, {}, 'sts.quota.perRole'],
     [
       'a limiter without its burst',

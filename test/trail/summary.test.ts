@@ -3,26 +3,30 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trailText } from '../../src/report/trail-text.ts';
 import type { StsEvent } from '../../src/trail/event.ts';
+import { keptNames, pseudonyms } from '../../src/trail/pseudonyms.ts';
 import { TrailTally } from '../../src/trail/read-trail.ts';
 import { HOURS_MAX, SecondCounts } from '../../src/trail/second-counts.ts';
 import { NAMES_MAX, TrailSummaryBuilder } from '../../src/trail/summary.ts';
-import { stsEvent } from './trail-files.ts';
+import { ownEvent, stsEvent } from './trail-files.ts';
 
 function summaryOf(events: readonly StsEvent[], tally = new TrailTally()) {
   const builder = new TrailSummaryBuilder();
   for (const event of events) builder.add(event);
-  return builder.summary(['trail.json'], tally);
+  return builder.summary(['trail.json'], tally, keptNames);
 }
+
+const textOf = (events: readonly StsEvent[], tally?: TrailTally) =>
+  trailText({ schemaVersion: 1, ...summaryOf(events, tally), quota: null, scenario: null });
 
 const T = stsEvent().atMs;
 const EVENTS = [
-  stsEvent(),
-  stsEvent({ principal: 'role/role-hub', errorCode: 'NoPermission' }),
-  stsEvent({ atMs: T + 1_000, errorCode: 'Throttling.User' }),
-  stsEvent({ atMs: T + 1_000 }),
-  stsEvent({ atMs: T + 1_000 }),
-  stsEvent({ atMs: T + 1_000, region: 'cn-beijing' }),
-  stsEvent({ atMs: T + 61_000, action: 'GetCallerIdentity', roleArn: '', durationSeconds: 0 }),
+  ownEvent(),
+  ownEvent({ principal: 'role/role-hub', errorCode: 'NoPermission' }),
+  ownEvent({ atMs: T + 1_000, errorCode: 'Throttling.User' }),
+  ownEvent({ atMs: T + 1_000 }),
+  ownEvent({ atMs: T + 1_000 }),
+  ownEvent({ atMs: T + 1_000, region: 'cn-beijing' }),
+  ownEvent({ atMs: T + 61_000, action: 'GetCallerIdentity', roleArn: '', durationSeconds: 0 }),
 ];
 
 it('counts calls by action, caller, role and error', () => {
@@ -68,10 +72,30 @@ it('finds the busiest second, as a count of all seconds does', () => {
   );
 });
 
+it('leaves out copies of an event, by id and time', () => {
+  const [one, other] = [ownEvent(), ownEvent()];
+  const later = { ...one, atMs: one.atMs + 1_000 };
+  const { calls, duplicates } = summaryOf([one, other, one, later, { ...one }]);
+  expect([calls, duplicates.count]).toEqual([3, 2]);
+  const noId = { ...one, eventId: '' };
+  expect(summaryOf([noId, noId])).toMatchObject({ calls: 2, duplicates: { count: 0 } });
+});
+
+it('shows callers by pseudonym: the same for one name, and none without the key', () => {
+  const shown = (key: string) => {
+    const builder = new TrailSummaryBuilder();
+    for (const event of EVENTS) builder.add(event);
+    return builder.summary([], new TrailTally(), pseudonyms(key)).callers.map(({ name }) => name);
+  };
+  expect(shown('a')).toEqual(shown('a'));
+  expect(shown('a')).not.toEqual(shown('b'));
+  expect(shown('a')[0]).toMatch(/^1000000000000001\/user-[0-9a-f]{8}$/);
+});
+
 describe('it is bounded', () => {
   it('in names', () => {
     const events = Array.from({ length: NAMES_MAX + 5 }, (_, i) =>
-      stsEvent({ principal: `u${i}` }),
+      ownEvent({ principal: `u${i}` }),
     );
     const { callers } = summaryOf(events);
     expect(callers).toHaveLength(NAMES_MAX + 1);
@@ -90,7 +114,7 @@ describe('the text', () => {
   it('tells all of it', () => {
     const tally = Object.assign(new TrailTally(), { otherEvents: 3 });
     tally.noteBroken({ file: 'trail.json', line: 7, reason: 'an object that does not end' });
-    expect(trailText(summaryOf(EVENTS, tally))).toMatchInlineSnapshot(`
+    expect(textOf(EVENTS, tally)).toMatchInlineSnapshot(`
       "7 calls to STS, 6 of which assume a role; 3 events of other services
       2026-11-22T08:00:00Z to 2026-11-22T08:01:01Z (61 s)
       busiest second: 3 calls at 2026-11-22T08:00:01Z, of account 1000000000000001 in cn-hangzhou
@@ -117,12 +141,12 @@ describe('the text', () => {
   });
 
   it('says what to look at where no role was assumed', () => {
-    expect(trailText(summaryOf([]))).toContain('There is no AssumeRole event in it.');
-    expect(trailText(summaryOf(EVENTS))).not.toContain('There is no AssumeRole event');
+    expect(textOf([])).toContain('There is no AssumeRole event in it.');
+    expect(textOf(EVENTS)).not.toContain('There is no AssumeRole event');
   });
 
   it('lets no control character of a name through', () => {
     const principal = 'a\u001b[2Jb\nc';
-    expect(trailText(summaryOf([stsEvent({ principal })]))).toContain('/a?[2Jb?c');
+    expect(textOf([stsEvent({ principal })])).toContain('/a?[2Jb?c');
   });
 });

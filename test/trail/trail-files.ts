@@ -25,6 +25,14 @@ export function stsEvent(changes: Partial<StsEvent> = {}): StsEvent {
   };
 }
 
+let made = 0;
+
+/** One with an id of its own, as no other call has it. */
+export function ownEvent(changes: Partial<StsEvent> = {}): StsEvent {
+  made += 1;
+  return stsEvent({ eventId: `event-${made}`, ...changes });
+}
+
 /** As ActionTrail writes it down. */
 export function written(event: StsEvent): Readonly<Record<string, unknown>> {
   const [kind, name] = event.principal.startsWith('role/')

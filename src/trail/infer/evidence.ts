@@ -20,7 +20,7 @@ export interface Evidence
 export function linkedEvidence(caller: Caller, span: Span): Evidence | undefined {
   const { tracks } = caller;
   if (tracks.isCut) return undefined;
-  const named = tracks.sorted();
+  const named = tracksIn(caller, span);
   const terms = { lifetimeSeconds: caller.lifetimeSeconds, to: span.to };
   const byName = linkedBy(named.map(refreshesOf), terms);
   if (byName !== undefined) return evidenceOf(byName, 'session name', tracks.share, span);
@@ -108,6 +108,9 @@ export function mixedEvidence(caller: Caller, span: Span): Evidence | undefined 
   if (interval === undefined) return undefined;
   const { from, to } = interval.value;
   const meanSeconds = (from + to) / 2;
+  // In the shortest interval from the first call on, each call is of another client.
+  const begin = all.findIndex((count) => count > 0);
+  const first = all.subarray(begin, begin + Math.max(1, Math.ceil(from)));
   return {
     meanSeconds,
     processes: processesBy(all, meanSeconds, interval.confidence),
@@ -118,7 +121,7 @@ export function mixedEvidence(caller: Caller, span: Span): Evidence | undefined 
       method: 'clients share a name: several calls of one look like one call of several',
     },
     callsPerRefresh: 1,
-    starts: secondsOf(all.subarray(0, Math.max(1, Math.ceil(from))), span.from),
+    starts: secondsOf(first, span.from + begin),
   };
 }
 
@@ -146,13 +149,25 @@ function byDispersion(all: Uint32Array, terms: LagTerms): Judged<Range> | undefi
   };
 }
 
+/** What is outside of the time that is looked at has a wrong date, or is another month's. */
+function tracksIn({ tracks }: Caller, { from, to }: Span): Track[] {
+  return tracks.sorted().flatMap((track) => {
+    const seconds = track.seconds.filter((second) => second >= from && second <= to);
+    const firstSecond = Math.max(from, track.firstSecond);
+    return seconds.length === 0 ? [] : [{ ...track, firstSecond, seconds }];
+  });
+}
+
 /** By session name where those come back, else by address; undefined where only all calls are whole. */
-function separated(caller: Caller, { to }: Span): readonly (readonly number[])[] | undefined {
+function separated(caller: Caller, span: Span): readonly (readonly number[])[] | undefined {
   const { tracks, lifetimeSeconds } = caller;
   if (tracks.isCut) return undefined;
-  const named = tracks.sorted();
+  const named = tracksIn(caller, span);
   const secondsIn = (some: readonly Track[]) => some.map(({ seconds }) => seconds);
-  const { recurringShare } = recurrence(named.map(refreshesOf), { lifetimeSeconds, to });
+  const { recurringShare } = recurrence(named.map(refreshesOf), {
+    lifetimeSeconds,
+    to: span.to,
+  });
   if (recurringShare >= 0.5) return secondsIn(named);
   return tracks.isWhole ? secondsIn(byHost(named)) : undefined;
 }

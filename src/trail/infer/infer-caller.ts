@@ -26,6 +26,7 @@ export function inferCaller(caller: Caller, span: Span): InferredCaller {
   const unknown = (reason: string): InferredCaller => ({ ...seen, kind: 'unknown', reason });
   if (calls === failed) return unknown('no call of it succeeded');
   if (calls - failed < CALLS_MIN) return unknown(`fewer than ${CALLS_MIN} calls succeeded`);
+  if (lifetimeSeconds === 0) return unknown('how long its credentials live is not told');
   const covered = span.to - span.from;
   if (covered < LIFETIMES_MIN * lifetimeSeconds) {
     return unknown('the trail is too short to see a credential replaced');

@@ -100,7 +100,7 @@ function headLines({ use, span, isCut }: ImportedQuota, durationSeconds: number)
     `# Made by sts-harness import-trail of ${formatCount(calls)} AssumeRole calls, ${at(span.from)} to ${at(span.to)},`,
     `# the busiest second with ${formatCount(use.busiest.calls)} calls at ${at(use.busiest.second)}. Virtual zero is the first of them.`,
     ...(isCut
-      ? ['# The trail covers more than 31 days: these are the ones around that second.']
+      ? ['# The trail covers more than 31 days: these are the ones around its busiest hour.']
       : []),
     '# Figures are inferred, each with its confidence and method: look at them before you rely on them.',
     'seed: 1',

@@ -18,17 +18,18 @@ const BURSTS_MAX = 60;
 const FLEET_TOLERANCE = 1.25;
 
 /**
- * `starts` in seconds from virtual zero. Where more clients came in all than were there at once, only
+ * `starts` in seconds from virtual zero, one at least. Where more clients came in all than were there at once, only
  * those of the first interval count: a scenario's processes do not end.
  */
 export function burstsOf(starts: readonly number[], terms: StartTerms): Burst[] {
   const { processes, intervalSeconds, durationSeconds } = terms;
-  const early = starts.filter((second) => second <= intervalSeconds);
-  const isFleet = starts.length <= FLEET_TOLERANCE * processes || early.length === 0;
+  const inOrder = [...starts].sort((a, b) => a - b);
+  const first = inOrder[0] ?? 0;
+  const early = inOrder.filter((second) => second <= first + intervalSeconds);
+  const isFleet = starts.length <= FLEET_TOLERANCE * processes;
   // Who is refused calls again: the earliest calls are each of another client.
-  const used = (isFleet ? [...starts] : early).sort((a, b) => a - b).slice(0, processes);
-  const first = used[0] ?? 0;
-  const last = Math.max(first, used.at(-1) ?? 0);
+  const used = (isFleet ? inOrder : early).slice(0, processes);
+  const last = used.at(-1) ?? first;
   const width = Math.max(1, Math.ceil((last - first + 1) / BURSTS_MAX));
   const counts = new Map<number, number>();
   for (const second of used) {

@@ -74,7 +74,7 @@ describe('are refused with their place', () => {
     ['  - { kind: hang }\n  - 7', '13 faults[1]: 7; an object with a kind'],
     [
       '  - { kind: background, rate: 1/s, target: sts }',
-      '12 faults[0].target: "sts"; one of: kind, at, for, rate, role',
+      '12 faults[0].target: "sts"; one of: kind, at, for, rate, bySecond, role',
     ],
     [
       '  - { kind: missing-expiration, target: kms }',

@@ -88,3 +88,16 @@ test('STS’s clock two minutes ahead costs the reference client no lifetime', a
   expect(skewed.totals.stalls.requests).toBe(straight.totals.stalls.requests);
   expect(skewed.totals.credentials.servedExpired).toBe(0);
 });
+
+test('recorded calls of others leave the rest of their second, in simulations of one seed the same', async () => {
+  const cold = (faults: readonly string[]) =>
+    simulated({ duration: '1m', hosts: 60, load: '{ rate: 60/s }', faults });
+  const alone = await cold([]);
+  // Of 150 calls in the first second 50 are refused, ours in proportion.
+  const beside = await cold(['{ kind: background, at: 0s, for: 5s, bySecond: "2*90 3*0" }']);
+  const again = await cold(['{ kind: background, at: 0s, for: 5s, bySecond: "2*90 3*0" }']);
+  expect(alone.totals.assumeRole.throttled).toBe(0);
+  expect(beside.totals.assumeRole.throttled).toBeGreaterThan(10);
+  expect(beside.totals.assumeRole.throttled).toBeLessThan(40);
+  expect(again).toEqual(beside);
+});
