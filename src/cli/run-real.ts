@@ -71,6 +71,11 @@ function refuseMockFlags({ pace }: RunFlags): void {
     const allowed = 'with --target real, TLS that is verified';
     problems.push({ file: 'environment', path: '', found, allowed });
   }
+  if (process.env.NODE_DEBUG) {
+    const found = `NODE_DEBUG=${process.env.NODE_DEBUG}`;
+    const allowed = 'with --target real, unset: Node would print headers and environments';
+    problems.push({ file: 'environment', path: '', found, allowed });
+  }
   if (problems.length > 0) throw badInput('FLAG_INVALID', problems, HINT);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Gives a measured result its verdict: that of the first subject, the one under test. A run whose
  * generator failed says nothing about the client, so `invalid` comes before everything; a run that
- * ended early cannot have passed.
+ * ended early cannot have passed. Where a guard rail ended a run against real STS, that comes first of all.
  */
 import { formatDuration } from '../kernel/units.ts';
 import type {
@@ -50,6 +50,7 @@ export function judge(
 }
 
 function verdictOf(subject: SubjectResult): Verdict {
+  if (subject.realSts?.stoppedBy) return 'aborted';
   if (!subject.validity.ok) return 'invalid';
   if (subject.partial) return 'aborted';
   return subject.thresholds.some(fails) ? 'failed' : 'passed';
@@ -70,7 +71,7 @@ function reasonsOf(verdict: Verdict, subject: SubjectResult, { run }: MeasuredRe
       return [...validity.reasons];
     case 'aborted':
       return [
-        ...(subject.realSts?.stoppedBy ? [subject.realSts.stoppedBy] : []),
+        ...(subject.realSts?.stoppedBy ? [subject.realSts.stoppedBy, ...validity.reasons] : []),
         ...thresholds.filter(({ abortedAt }) => abortedAt !== undefined).map(abortText),
         `The run was ended early, after ${formatDuration(run.virtualSeconds * 1_000)} of ${formatDuration(run.scenarioSeconds * 1_000)}: the figures cover what there was.`,
       ];

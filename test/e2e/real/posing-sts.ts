@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MockStsConfig } from '../../../mock-sts/core/config.ts';
+import type { MockStsConfig, MockUser } from '../../../mock-sts/core/config.ts';
 import { type MockSts, startMockSts } from '../../../mock-sts/server/start.ts';
 import { realClock } from '../../../src/kernel/real-clock.ts';
 import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
@@ -32,6 +32,8 @@ export interface PosingSts {
   /** All calls, whatever the action, oldest first. */
   readonly calls: readonly CallRecord[];
   readonly env: Readonly<Record<string, string>>;
+  /** Of the command line: profiles are looked for there. The trail of STS is in it as `trail.jsonl`. */
+  readonly home: string;
   /** `run <scenario> --target real …` with a directory of its own for results. */
   run(scenario: string, args: readonly string[], options?: CliOptions): Promise<Ended & Kept>;
   close(): Promise<void>;
@@ -41,15 +43,23 @@ export interface Kept {
   readonly out: string;
 }
 
-export async function posingSts(changes: Partial<MockStsConfig> = {}): Promise<PosingSts> {
+/** Assumed by a chain that assumes a role before anything else. */
+export const REHEARSAL_ROLE = 'acs:ram::1000000000000001:role/rehearsal';
+
+export async function posingSts(
+  changes: Partial<MockStsConfig> = {},
+  user: Partial<MockUser> = {},
+): Promise<PosingSts> {
+  const landing = landingOf('real/steady.yaml');
   const caDirectory = await mkdtemp(join(tmpdir(), 'posing-sts-'));
   const calls: CallRecord[] = [];
   const mock = await startMockSts({
-    config: { ...landingOf('real/steady.yaml'), ...changes },
+    config: { ...landing, users: [{ ...landing.users[0]!, ...user }], ...changes },
     clock: realClock(),
     tlsPort: 0,
     caDirectory,
     tlsNames: [ENDPOINT, VPC_ENDPOINT, 'sts.aliyuncs.com'],
+    actionTrail: { file: join(caDirectory, 'trail.jsonl') },
     onCall: (record) => calls.push(record),
   });
   const env = {
@@ -64,6 +74,7 @@ export async function posingSts(changes: Partial<MockStsConfig> = {}): Promise<P
   return {
     mock,
     calls,
+    home: caDirectory,
     env,
     run: async (scenario, args, options = {}) => {
       const out = outDirectory();
@@ -82,22 +93,24 @@ function landingOf(file: string): MockStsConfig {
   const scenario = parseScenario(readFileSync(fixture(file), 'utf8'), file);
   const config = mockConfigOf(scenario, { epochOfZeroMs: 0 });
   const [user] = config.users;
-  const mayAssume = config.users.flatMap((each) => each.mayAssume);
+  const mayAssume = [...config.users.flatMap((each) => each.mayAssume), REHEARSAL_ROLE];
+  const trusted = { RAM: `acs:ram::${user!.accountId}:root` };
   const roles = config.roles.map((role) => ({
     ...role,
     trust: {
       ...role.trust,
       Statement: role.trust.Statement.map((statement) => ({
         ...statement,
-        Principal: { RAM: `acs:ram::${user!.accountId}:root` },
+        Principal: trusted,
       })),
     },
   }));
+  const rehearsal = { ...roles[0]!, arn: REHEARSAL_ROLE, mayAssume };
   const accessKeys = [{ ...CANARY, active: true }];
   return {
     ...config,
     users: [{ ...user!, name: 'rehearsal', mayAssume, accessKeys }],
-    roles,
+    roles: [...roles, rehearsal],
     latency: { medianMs: 20, p99Ms: 60 },
   };
 }

@@ -13,7 +13,13 @@
  *
  * **The budget** is what may be sent at all. **Stops** are for good: after the first no call passes.
  */
-import { type CallEnd, type GuardRules, type GuardStop, stopAfter, stopOfBudget } from './stop-rules.ts';
+import {
+  type CallEnd,
+  type GuardRules,
+  type GuardStop,
+  stopAfter,
+  stopOfBudget,
+} from './stop-rules.ts';
 
 export type Permission =
   /** `token` is to be given back by `answered` or `unused`. */

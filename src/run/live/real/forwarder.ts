@@ -42,7 +42,6 @@ export interface Forwarding {
 }
 
 const SESSION_NAME_LENGTH_MAX = 64;
-const NEVER = new AbortController().signal;
 const NO_CREDENTIAL: StsFailure = {
   kind: 'transient',
   code: 'NoCredential',
@@ -100,7 +99,7 @@ export class Forwarder {
     }
     onSent();
     const { value, seen } = await watched(() =>
-      this.transport.assumeRole(this.prefixed(request), credential, NEVER),
+      this.transport.assumeRole(this.prefixed(request), credential, new AbortController().signal),
     );
     const tookMs = clock.nowMs() - sentAtMs;
     return { ...endOf(value, seen.status), tookMs };
