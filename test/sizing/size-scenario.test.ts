@@ -128,7 +128,7 @@ test('what is asked for is enough for seeds that it does not come from, at the s
 });
 
 test('the closed forms are near what is simulated in each situation', async () => {
-  const report = await sized({ ...FLEET, processesPerHost: 40 }, { ...LEAN, replications: 12 });
+  const report = await sized({ ...FLEET, processesPerHost: 10 }, { ...LEAN, replications: 12 });
   for (const { closedForm } of report.readings[0]!.situations) {
     expect(Math.abs(closedForm!.residual)).toBeLessThan(0.2);
   }
