@@ -156,6 +156,10 @@ program
       'a threshold that the quota has to be enough for, may be repeated (default: no throttled call, and no stall after the start)',
     ).argParser(collected),
   )
+  .option(
+    '--situation <names>',
+    'only these, comma-separated: cold-start, steady-state, expiry-herd, recovery',
+  )
   .option('--outage <duration>', 'how long STS is away before the recovery', '10m')
   .option('--scale <factors>', 'of load and hosts, such as users=2x,hosts=1.5x')
   .option('--growth <share>', 'forecast by month: 8%/month, or users=8%/month,hosts=4%/month')

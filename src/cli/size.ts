@@ -8,11 +8,14 @@ import { parseDurationMs, parseShare } from '../kernel/units.ts';
 import { runIdOf } from '../measure/run-header.ts';
 import { renderCurveCsv, renderUsageCsv } from '../report/size-csv.ts';
 import { sizeLine, sizeText } from '../report/size-text.ts';
+import { oneOf } from '../scenario/issues.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { sizeWithMeasures } from '../sizing/measures/size-with-measures.ts';
+import { SITUATION_NAMES } from '../sizing/situation-names.ts';
+import type { SituationName } from '../sizing/size-report.ts';
 import { type SizeOptions, sizeScenario } from '../sizing/size-scenario.ts';
-import { wholeNumber, withSeed } from './flags.ts';
+import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { lineProgress } from './line-progress.ts';
 import { prepareDirectory, scenariosDirectory, version } from './package-files.ts';
@@ -26,6 +29,7 @@ export interface SizeFlags {
   readonly confirm: string;
   readonly confidence: string;
   readonly objective?: readonly string[];
+  readonly situation?: string;
   readonly outage: string;
   readonly scale?: string;
   readonly growth?: string;
@@ -105,6 +109,7 @@ function optionsOf(flags: SizeFlags): Partial<SizeOptions> {
     freshReplications: count('--confirm', flags.confirm, 0),
     confidence: confidenceIn(flags.confidence),
     objectives: objective,
+    situations: situationsIn(flags.situation),
     outageMs: outageIn(flags.outage),
     scale: scaleIn(flags.scale),
     growth: growthIn(flags.growth, count('--months', flags.months, 1, 120)),
@@ -113,6 +118,23 @@ function optionsOf(flags: SizeFlags): Partial<SizeOptions> {
         ? Math.min(WORKERS_MAX, availableParallelism())
         : count('--workers', workers, 1, WORKERS_MAX),
   };
+}
+
+/** `steady-state,recovery`; all where none is named. */
+function situationsIn(text: string | undefined): readonly SituationName[] {
+  const chosen = namesIn(text, '--situation').map((name) => {
+    const known = SITUATION_NAMES.find((situation) => kebab(situation) === name);
+    if (known !== undefined) return known;
+    throw refused('--situation', name, oneOf(name, SITUATION_NAMES.map(kebab)));
+  });
+  return chosen.length === 0
+    ? SITUATION_NAMES
+    : SITUATION_NAMES.filter((each) => chosen.includes(each));
+}
+
+/** `coldStart` -> `cold-start` */
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function confidenceIn(text: string): number {
@@ -140,6 +162,7 @@ function commandOf(name: string, flags: SizeFlags, seed: number): string {
     ['--confirm', flags.confirm],
     ['--confidence', flags.confidence],
     ...(flags.objective ?? []).map((expression) => ['--objective', `'${expression}'`]),
+    ['--situation', flags.situation],
     ['--outage', flags.outage],
     ['--scale', flags.scale],
     ['--growth', flags.growth],

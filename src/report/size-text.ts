@@ -1,12 +1,12 @@
 /** The size document for a terminal: the answer first, then what it rests on. */
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import type { Need, Reading, SizeReport } from '../sizing/size-report.ts';
+import { LIMITER_TITLES, SITUATION_TITLES } from '../sizing/size-titles.ts';
 import { type GridCell, gridLines } from './grid.ts';
 import { wrapped } from './lines.ts';
 import { measureLines } from './measure-lines.ts';
 import { type Paint, painter, plain, type Tone } from './paint.ts';
 import { curveLines, forecastLines } from './size-tables.ts';
-import { LIMITER_TITLES, SITUATION_TITLES } from './size-titles.ts';
 
 export interface SizeLook {
   readonly color: boolean;
@@ -26,7 +26,7 @@ export function sizeText(report: SizeReport, { color, width, folder }: SizeLook)
     '',
     ...fold(plain(report.question)).map((line) => paint('dim', line)),
     ...fold(setupText(report)).map((line) => paint('dim', line)),
-    ...report.readings.flatMap((reading, i) => readingLines(report, reading, i, paint)),
+    ...report.readings.flatMap((reading, i) => readingLines(report, reading, i, { paint, fold })),
     ...curveLines(report, paint),
     ...forecastLines(report, paint),
     ...(report.measures === undefined ? [] : measureLines(report.measures, paint, width)),
@@ -96,7 +96,12 @@ function counted(count: number, what: string): string {
   return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function readingLines(report: SizeReport, reading: Reading, index: number, paint: Paint): string[] {
+function readingLines(
+  report: SizeReport,
+  reading: Reading,
+  index: number,
+  { paint, fold }: { readonly paint: Paint; readonly fold: Fold },
+): string[] {
   const title =
     reading.scope === 'account'
       ? 'Quota per account (caller’s account, region and API: what Alibaba Cloud documents)'
@@ -111,7 +116,7 @@ function readingLines(report: SizeReport, reading: Reading, index: number, paint
     'fixed',
     'sliding',
     'bucket',
-    'formula',
+    'formula (residual)',
     'fails at most',
     'tried again',
   ];
@@ -119,14 +124,14 @@ function readingLines(report: SizeReport, reading: Reading, index: number, paint
     '',
     paint('bold', title),
     ...gridLines(head, reading.situations.map(needCells), paint),
-    ...reading.situations.flatMap(noteLines),
+    ...reading.situations.flatMap((need) => noteLines(need).flatMap((note) => fold(note, '    '))),
     ...keyLines(reading),
   ];
 }
 
 function isSame(first: Reading, second: Reading): boolean {
   const figures = (reading: Reading) =>
-    JSON.stringify(reading.situations.map(({ byLimiter, needs }) => [byLimiter, needs]));
+    JSON.stringify(reading.situations.map(({ byLimiter, spread }) => [byLimiter, spread]));
   return first.keys.length <= 1 && second.keys.length <= 1 && figures(first) === figures(second);
 }
 

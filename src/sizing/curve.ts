@@ -4,16 +4,13 @@
  * it does to them is simulated for a few.
  */
 import { failuresOf } from './confidence.ts';
+import { CURVE_SEEDS, CURVE_SHARES } from './curve-points.ts';
 import { type Evidence, seedNeed } from './evidence.ts';
 import { harmOf } from './objective.ts';
 import type { Stage } from './situations.ts';
 import type { CurvePoint, Need, Reading } from './size-report.ts';
 import type { Sizing } from './sizing.ts';
 import type { Trials } from './trials.ts';
-
-/** Of the quota with which nothing is throttled; at that, runs are those without a quota. */
-const SHARES = [0.25, 0.5, 0.75, 0.9, 1];
-const SEEDS = 3;
 
 export async function curveOf(
   sizing: Sizing,
@@ -41,7 +38,7 @@ function quotasOf(
   present: number | null,
 ): number[] {
   const top = unthrottledPerSecond ?? 0;
-  const shares = SHARES.map((share) => Math.max(1, Math.round(share * top)));
+  const shares = CURVE_SHARES.map((share) => Math.max(1, Math.round(share * top)));
   const others = [present, quotaPerSecond].filter(
     (quota): quota is number =>
       quota !== null && Number.isInteger(quota) && quota > 0 && quota < top,
@@ -60,7 +57,7 @@ async function pointOf(
 ): Promise<CurvePoint> {
   const { replications, confidence } = sizing.options;
   const known = evidence.bySituation.get(situation)!;
-  const indexes = Array.from({ length: Math.min(SEEDS, replications) }, (_, index) => index);
+  const indexes = Array.from({ length: Math.min(CURVE_SEEDS, replications) }, (_, index) => index);
   const replies =
     top !== null && quotaPerSecond >= top
       ? known

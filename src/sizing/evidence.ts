@@ -3,6 +3,7 @@
  * happened to requests, and the busiest seconds.
  */
 
+import { CURVE_SIMULATIONS } from './curve-points.ts';
 import type { Stage } from './situations.ts';
 import type { Algorithm, Scope, SituationName } from './size-report.ts';
 import type { KeyMinutes, KeyNeed, SizeReply, SizeTask, StageReply } from './size-task.ts';
@@ -16,9 +17,12 @@ export interface Evidence {
 }
 
 export async function gatherEvidence(sizing: Sizing): Promise<Evidence> {
-  const { options, crew } = sizing;
-  const simulations = simulationsOf(sizing.stages);
+  const { options, crew, stages } = sizing;
+  const { freshReplications, hasCurve } = options;
+  const simulations = simulationsOf(stages);
   crew.expect(options.replications * simulations.length);
+  // As long as both readings are one.
+  crew.expect(stages.length * (freshReplications + (hasCurve ? CURVE_SIMULATIONS : 0)));
   const tasks = Array.from({ length: options.replications }, (_, index) =>
     simulations.map((stages) => demandTask(sizing, stages, index)),
   ).flat();

@@ -6,7 +6,7 @@
  *   they began together.
  * - The reference client draws each interval uniformly. The mean of each second follows from the starts
  *   by convolution, and calls of independent processes in a second are close to a Poisson count.
- * - After an outage, a client that waits a uniform time below a ceiling c after each failure is back
+ * - After an outage, the reference client that waits a uniform time below a ceiling c after each failure, is back
  *   within t with the chance 1 - (1 - t / c)^2: the rest of an interval that a moment falls into.
  */
 import { cachePolicy, windowsOf } from '../client/policy.ts';
@@ -38,7 +38,10 @@ export function expectedNeed(
   const flows = stage.scenario.apps.map((app, i) => flowOf(app, cast[i]!, stage.scenario));
   if (flows.some((flow) => flow === undefined)) return null;
   const chanceMax = 1 - exp(log(0.5) / options.replications);
-  const found = groupsOf(scope, flows as Flow[]).map((group) => needOf(stage, group, chanceMax));
+  const found = groupsOf(scope, flows as Flow[]).flatMap(
+    (group) => needOf(stage, group, chanceMax) ?? [],
+  );
+  if (found.length === 0) return null;
   const most = found.reduce((a, b) => (b.quotaPerSecond > a.quotaPerSecond ? b : a));
   return {
     ...most,
@@ -95,17 +98,14 @@ function groupsOf(scope: Scope, flows: readonly Flow[]): Flow[][] {
   return [...byRole.values()];
 }
 
-function needOf(stage: Stage, flows: readonly Flow[], chanceMax: number): Expected {
+function needOf(stage: Stage, flows: readonly Flow[], chanceMax: number): Expected | undefined {
   const starts = flows.map((flow) => startsBySecond(flow));
   if (stage.name === 'coldStart') return startNeed(starts, chanceMax);
   const inStep = flows.flatMap((flow, i) => (flow.spread === undefined ? [starts[i]!] : []));
   if (inStep.length === flows.length) {
-    return stage.name === 'recovery'
-      ? {
-          formula: 'all that came due meanwhile at once, N: a bound',
-          quotaPerSecond: inStep.reduce((sum, each) => sum + each.total, 0),
-        }
-      : { formula: 'busiest second of the start, again at each refresh', ...stepNeed(inStep) };
+    // When these are back after an outage is their retries' doing.
+    if (stage.name === 'recovery') return undefined;
+    return { formula: 'busiest second of the start, again at each refresh', ...stepNeed(inStep) };
   }
   const fromSecond = Math.floor(stage.fromMs / 1_000);
   const toSecond = Math.ceil(stage.toMs / 1_000);

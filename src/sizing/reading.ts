@@ -76,14 +76,13 @@ async function needIn(stage: Stage, parts: Parts): Promise<Need> {
     : await searched(stage, unthrottled, parts);
   const limiter = worstOf(found.byLimiter);
   const quotaPerSecond = found.byLimiter[limiter];
-  const seedNeeds = replies.map((reply) => seedNeed(reply, scope, worstOf(unthrottled)) ?? 0);
   return {
     situation: stage.name,
     quotaPerSecond,
     limiter,
     byLimiter: found.byLimiter,
     unthrottledPerSecond: unthrottled[worstOf(unthrottled)],
-    needs: spreadOf(seedNeeds),
+    spread: byLimiter((each) => spreadOf(replies.map((reply) => seedNeed(reply, scope, each)))),
     failures: failuresOf(quotaPerSecond === null ? replies.length : 0, replies.length, confidence),
     fresh: quotaPerSecond ? await freshRuns(stage, { limiter, quotaPerSecond }, parts) : null,
     withoutQuota: harmOf(replies.map(({ harm }) => harm)),
@@ -95,8 +94,11 @@ async function needIn(stage: Stage, parts: Parts): Promise<Need> {
   };
 }
 
-function byLimiter(read: (limiter: Algorithm) => number | null): ByLimiter {
-  return Object.fromEntries(ALGORITHMS.map((each) => [each, read(each)])) as ByLimiter;
+function byLimiter<Value>(read: (limiter: Algorithm) => Value): Record<Algorithm, Value> {
+  return Object.fromEntries(ALGORITHMS.map((each) => [each, read(each)])) as Record<
+    Algorithm,
+    Value
+  >;
 }
 
 /** The one that needs most; of equals, the first. */
@@ -146,8 +148,9 @@ async function freshRuns(
   return failuresOf(failed, replies.length, confidence);
 }
 
-function spreadOf(values: readonly number[]): Need['needs'] {
-  const sorted = values.toSorted((a, b) => a - b);
+function spreadOf(needs: readonly (number | null)[]): Need['spread'][Algorithm] {
+  const sorted = needs.filter((need) => need !== null).sort((a, b) => a - b);
+  if (sorted.length < needs.length) return null;
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) };
 }

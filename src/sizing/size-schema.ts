@@ -83,7 +83,9 @@ const needSchema = z
       .describe(
         'Smallest quota with which no call of any run is throttled, by the worst limiter: more is of no use.',
       ),
-    needs: spreadSchema,
+    spread: z
+      .record(z.enum(ALGORITHMS), spreadSchema.nullable())
+      .describe('Null where a run has none that is enough.'),
     failures: failuresSchema,
     fresh: failuresSchema
       .nullable()

@@ -3,12 +3,13 @@
  * thread. It reads everything that needs the calls themselves, which are too many to send.
  */
 
+import type { MockFault } from '../../mock-sts/core/config.ts';
 import type { Entry } from '../run/subjects/line-up.ts';
 import { simulateSeed } from '../run/virtual/simulate-seed.ts';
 import { mockConfigOf } from '../scenario/identities.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Threshold } from '../verdict/thresholds.ts';
-import { busiestByMinute, demandsOf, type NeedByLimiter, needOf } from './demand.ts';
+import { busiestByMinute, type Demand, demandsOf, type NeedByLimiter, needOf } from './demand.ts';
 import { harmIn, holdsAll, type SeedHarm } from './objective.ts';
 import { phaseOf, type Stage } from './situations.ts';
 import type { Scope, SituationName } from './size-report.ts';
@@ -66,13 +67,7 @@ export async function runSizeTask(task: SizeTask): Promise<SizeReply> {
       name: stage.name,
       holds: holdsAll(objectives, result, stage.name),
       harm: harmIn(result, stage.name),
-      needs: !reads.includes('needs')
-        ? []
-        : demandsOf(calls, stage).map((demand) => ({
-            scope: demand.scope,
-            key: demand.key,
-            byLimiter: needOf(demand, scenario.sts.limiter, faults),
-          })),
+      needs: reads.includes('needs') ? needsIn(demandsOf(calls, stage), scenario, faults) : [],
     })),
     minutes: !reads.includes('minutes')
       ? []
@@ -86,4 +81,25 @@ export async function runSizeTask(task: SizeTask): Promise<SizeReply> {
         ? calls.atMs.find((atMs) => atMs >= last.fromMs)
         : undefined,
   };
+}
+
+function needsIn(
+  demands: readonly Demand[],
+  { sts }: Scenario,
+  faults: readonly MockFault[],
+): KeyNeed[] {
+  const others = faults.filter(({ kind }) => kind === 'background');
+  const known: { readonly atMs: Float64Array; readonly byLimiter: NeedByLimiter }[] = [];
+  return demands.map((demand) => {
+    const { scope, key, atMs } = demand;
+    // One role called from one account: both readings have the same calls.
+    const same = known.find((each) => others.length === 0 && areEqual(each.atMs, atMs));
+    const byLimiter = same?.byLimiter ?? needOf(demand, sts.limiter, others);
+    known.push({ atMs, byLimiter });
+    return { scope, key, byLimiter };
+  });
+}
+
+function areEqual(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
