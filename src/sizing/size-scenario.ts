@@ -22,7 +22,7 @@ import type { ForecastMonth, Reading, Scope, SizeReport } from './size-report.ts
 import type { Sizing } from './sizing.ts';
 import { Trials } from './trials.ts';
 
-export type { SizeOptions, SizeProgress } from './size-options.ts';
+export type { SizeOptions } from './size-options.ts';
 
 /**
  * Throws HarnessError (exit 2) for an objective that is none (`THRESHOLD_INVALID`) and a subject that
