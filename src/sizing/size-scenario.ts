@@ -7,7 +7,7 @@
  * Every quota meets the same seeds, so that two of them differ by the quota alone.
  */
 import { derivedSeed } from '../kernel/rng.ts';
-import { entryOf, keepsCredentials } from '../run/virtual/simulate-seed.ts';
+import { entryOf, keepsCredentials, withOwnSessions } from '../run/virtual/simulate-seed.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Crew } from './crew.ts';
 import { curveOf } from './curve.ts';
@@ -81,13 +81,14 @@ async function sizeWith(
   asWritten: Scenario,
   options: SizeOptions,
 ): Promise<SizeReport> {
-  const scenario = scaled(asWritten, options.scale);
+  const entry = entryOf(asWritten, options.subject);
+  const scenario = withOwnSessions(scaled(asWritten, options.scale), entry);
   const isDefault = options.objectives.length === 0;
   const expressions = isDefault ? DEFAULT_OBJECTIVE.slice(0, 1) : options.objectives;
   const parts = {
     scenario,
     options,
-    entry: entryOf(scenario, options.subject),
+    entry,
     isDefault,
     objectives: parseObjectives(scenario, expressions),
     crew,
