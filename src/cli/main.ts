@@ -159,7 +159,7 @@ program
   .addOption(
     new Option(
       '-s, --subject <name>',
-      'whose clients call: reference, uncached, preset:<name> (default: the scenario’s)',
+      'whose clients call: reference, preset:<name>, alibaba-sdk, uncached, module:<path> (default: the scenario’s)',
     ).env('STS_HARNESS_SUBJECT'),
   )
   .addOption(

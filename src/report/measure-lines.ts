@@ -1,9 +1,9 @@
 /** What would make a quota suffice, for a terminal: one measure after another, the best first. */
 import { formatCount } from '../kernel/units.ts';
 import type { MeasureRow, MeasuresReport } from '../sizing/measures/measures-report.ts';
+import { SITUATION_TITLES } from '../sizing/size-titles.ts';
 import { wrapped } from './lines.ts';
 import { type Paint, plain, type Tone } from './paint.ts';
-import { SITUATION_TITLES } from './size-titles.ts';
 
 const TONES: Readonly<Record<MeasureRow['verdict'], Tone>> = {
   suffices: 'good',

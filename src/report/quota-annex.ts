@@ -6,6 +6,7 @@
 import { shareText } from '../sizing/quota-reason.ts';
 import type { QuotaRequest } from '../sizing/quota-request.ts';
 import { markdownText, tableRow } from './markdown.ts';
+import { alternativeSections } from './quota-alternatives.ts';
 import { evidenceSections } from './quota-evidence.ts';
 import { lookupLines } from './quota-lookup.ts';
 
@@ -16,6 +17,7 @@ export function renderQuotaAnnex(request: QuotaRequest): string {
     leadText(request),
     figuresTable(request),
     ...evidenceSections(request.evidence),
+    ...alternativeSections(request.evidence.measures),
     ...(application === null ? [] : sendSections(request)),
   ].join('\n\n')}\n`;
 }

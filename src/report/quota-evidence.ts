@@ -1,8 +1,8 @@
 /** The evidence for a quota as sections of Markdown: what was simulated, and what came of it. */
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import { objectiveText, shareText } from '../sizing/quota-reason.ts';
-import { SITUATION_TEXT } from '../sizing/situation-text.ts';
 import type { Failures, Need, Reading, SizeReport } from '../sizing/size-report.ts';
+import { SITUATION_TITLES } from '../sizing/size-titles.ts';
 import { markdownText, tableRow } from './markdown.ts';
 
 /** Of the graph of CloudMonitor: the busiest of them say enough. */
@@ -58,7 +58,7 @@ const READING_TITLE = {
 function readingParts(reading: Reading, size: SizeReport): string[] {
   const header = ['situation', 'needed', 'worst limiter', 'closed form', 'runs that failed'];
   const rows = reading.situations.map((need) => [
-    SITUATION_TEXT[need.situation],
+    SITUATION_TITLES[need.situation],
     need.quotaPerSecond === null
       ? `none is enough: ${need.reason ?? ''}`
       : `${need.quotaPerSecond}/s`,
@@ -89,7 +89,7 @@ function failuresText({ failures, fresh }: Need, { confidence }: SizeReport): st
 function situationLines({ situations }: SizeReport): string {
   return situations
     .filter(({ applies }) => applies)
-    .map(({ name, derivation }) => `- ${SITUATION_TEXT[name]}: ${markdownText(derivation)}`)
+    .map(({ name, derivation }) => `- ${SITUATION_TITLES[name]}: ${markdownText(derivation)}`)
     .join('\n');
 }
 
@@ -102,7 +102,7 @@ function presentParts({ readings, curve }: SizeReport): string[] {
   if (points.length === 0) return [];
   const header = ['situation', 'limiter', 'throttled calls', 'stalled requests', 'longest stall'];
   const rows = points.map((point) => [
-    SITUATION_TEXT[point.situation],
+    SITUATION_TITLES[point.situation],
     point.limiter,
     formatCount(point.throttledMean),
     formatCount(point.stalledRequestsMean),

@@ -1,9 +1,9 @@
 /** The longer tables of a sizing: what smaller quotas do, and the forecast. */
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import type { CurvePoint, SizeReport } from '../sizing/size-report.ts';
+import { SITUATION_TITLES } from '../sizing/size-titles.ts';
 import { gridLines } from './grid.ts';
 import type { Paint } from './paint.ts';
-import { SITUATION_TITLES } from './size-titles.ts';
 
 /** Of the reading that is asked for; the document and curve.csv have the other one. */
 export function curveLines({ curve, readings }: SizeReport, paint: Paint): string[] {

@@ -1,12 +1,12 @@
 /** The size document for a terminal: the answer first, then what it rests on. */
 import { formatCount, formatDuration } from '../kernel/units.ts';
 import type { Need, Reading, SizeReport } from '../sizing/size-report.ts';
+import { LIMITER_TITLES, SITUATION_TITLES } from '../sizing/size-titles.ts';
 import { type GridCell, gridLines } from './grid.ts';
 import { wrapped } from './lines.ts';
 import { measureLines } from './measure-lines.ts';
 import { type Paint, painter, plain, type Tone } from './paint.ts';
 import { curveLines, forecastLines } from './size-tables.ts';
-import { LIMITER_TITLES, SITUATION_TITLES } from './size-titles.ts';
 
 export interface SizeLook {
   readonly color: boolean;
@@ -15,12 +15,13 @@ export interface SizeLook {
   readonly folder: string;
 }
 
+const INDENT = '  ';
 /** Of the keys by themselves; the document has all. */
 const KEYS_MAX = 8;
 
 export function sizeText(report: SizeReport, { color, width, folder }: SizeLook): string {
   const paint = painter(color);
-  const fold = (text: string, indent = '') => wrapped(text, width, indent);
+  const fold = (text: string, indent = '') => wrapped(text, width - INDENT.length, indent);
   const lines = [
     ...report.readings.slice(0, 1).flatMap((reading) => answerLines(report, reading, paint, fold)),
     '',
@@ -124,7 +125,9 @@ function readingLines(
     '',
     paint('bold', title),
     ...gridLines(head, reading.situations.map(needCells), paint),
-    ...reading.situations.flatMap((need) => noteLines(need).flatMap((note) => fold(note, '    '))),
+    ...reading.situations
+      .flatMap(noteLines)
+      .flatMap((note) => fold(note, INDENT).map((line) => `${INDENT}${line}`)),
     ...keyLines(reading),
   ];
 }
@@ -167,7 +170,7 @@ function noteLines({ situation, reason, isMonotone }: Need): string[] {
       ? []
       : ['A larger quota than the smallest that held was seen to fail: look at the curve.']),
   ];
-  return notes.map((note) => `  ${SITUATION_TITLES[situation]}: ${note}`);
+  return notes.map((note) => `${SITUATION_TITLES[situation]}: ${note}`);
 }
 
 /** What each needs by itself, where there are several. */

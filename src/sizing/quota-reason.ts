@@ -4,8 +4,8 @@
  */
 import { formatCount } from '../kernel/units.ts';
 import { accountReading, type QuotaAsked } from './quota-asked.ts';
-import { SITUATION_TEXT } from './situation-text.ts';
 import type { Need, SizeReport } from './size-report.ts';
+import { SITUATION_TITLES } from './size-titles.ts';
 
 export function reasonText(size: SizeReport, asked: QuotaAsked): string {
   const need = decidingNeed(size);
@@ -25,7 +25,7 @@ function decidingNeed(size: SizeReport): Need | undefined {
 function neededText(size: SizeReport, need: Need): string {
   const { chanceMax } = need.fresh ?? need.failures;
   return (
-    `Simulated with ${formatCount(size.replications)} seeds, ${SITUATION_TEXT[need.situation]} needs ` +
+    `Simulated with ${formatCount(size.replications)} seeds, the ${SITUATION_TITLES[need.situation]} needs ` +
     `${need.quotaPerSecond}/s (${need.limiter}) for ${objectiveText(size)}: ` +
     `a run fails with a chance of at most ${shareText(chanceMax)}, at ${shareText(size.confidence)} confidence.`
   );

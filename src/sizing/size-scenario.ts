@@ -7,7 +7,7 @@
  * Every quota meets the same seeds, so that two of them differ by the quota alone.
  */
 import { derivedSeed } from '../kernel/rng.ts';
-import { entryOf, keepsCredentials } from '../run/virtual/simulate-seed.ts';
+import { entryOf, keepsCredentials, withOwnSessions } from '../run/virtual/simulate-seed.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Crew } from './crew.ts';
 import { curveOf } from './curve.ts';
@@ -22,7 +22,7 @@ import type { ForecastMonth, Reading, Scope, SizeReport } from './size-report.ts
 import type { Sizing } from './sizing.ts';
 import { Trials } from './trials.ts';
 
-export type { SizeOptions, SizeProgress } from './size-options.ts';
+export type { SizeOptions } from './size-options.ts';
 
 /**
  * Throws HarnessError (exit 2) for an objective that is none (`THRESHOLD_INVALID`) and a subject that
@@ -82,13 +82,14 @@ export async function sizeWith(
   asWritten: Scenario,
   options: SizeOptions,
 ): Promise<SizeReport> {
-  const scenario = scaled(asWritten, options.scale);
+  const entry = entryOf(asWritten, options.subject);
+  const scenario = withOwnSessions(scaled(asWritten, options.scale), entry);
   const isDefault = options.objectives.length === 0;
   const expressions = isDefault ? DEFAULT_OBJECTIVE.slice(0, 1) : options.objectives;
   const parts = {
     scenario,
     options,
-    entry: entryOf(scenario, options.subject),
+    entry,
     isDefault,
     objectives: parseObjectives(scenario, expressions),
     crew,

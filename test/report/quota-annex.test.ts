@@ -3,15 +3,18 @@ import { renderQuotaAnnex } from '../../src/report/quota-annex.ts';
 import { quotaRequestText } from '../../src/report/quota-request-text.ts';
 import { renderQuotaTicket } from '../../src/report/quota-ticket.ts';
 import { quotaRequest } from '../../src/sizing/quota-request.ts';
-import { byAccount, sizeDocument } from '../sizing/size-document.ts';
+import { byAccount, measures, sizeDocument } from '../sizing/size-document.ts';
 
-const request = quotaRequest(sizeDocument, {
-  productCode: undefined,
-  quotaActionCode: undefined,
-  listed: undefined,
-  headroom: 0.25,
-  desiredPerSecond: undefined,
-});
+const request = quotaRequest(
+  { ...sizeDocument, measures },
+  {
+    productCode: undefined,
+    quotaActionCode: undefined,
+    listed: undefined,
+    headroom: 0.25,
+    desiredPerSecond: undefined,
+  },
+);
 
 test('the annex', async () => {
   await expect(renderQuotaAnnex(request)).toMatchFileSnapshot('./golden/quota-annex.md');

@@ -2,6 +2,7 @@
 import type { Need, Reading, SizeReport } from '../../src/sizing/size-report.ts';
 
 const failures = { count: 0, of: 200, chanceMax: 0.0149, method: 'rule of three' } as const;
+const spread = { min: 290, median: 300, p95: 315, max: 320 };
 const harm = {
   throttledMean: 0,
   stalledRequestsMean: 0,
@@ -10,13 +11,13 @@ const harm = {
   failedRequestsMean: 0,
 };
 
-export const coldStart: Need = {
+const coldStart: Need = {
   situation: 'coldStart',
   quotaPerSecond: 320,
   limiter: 'sliding-window',
   byLimiter: { 'fixed-window': 310, 'sliding-window': 320, 'token-bucket': 300 },
   unthrottledPerSecond: 320,
-  needs: { min: 290, median: 300, p95: 315, max: 320 },
+  spread: { 'fixed-window': spread, 'sliding-window': spread, 'token-bucket': spread },
   failures,
   fresh: { ...failures, of: 400, chanceMax: 0.00746 },
   withoutQuota: harm,
@@ -30,7 +31,7 @@ export const coldStart: Need = {
   reason: null,
 };
 
-export const steadyState: Need = {
+const steadyState: Need = {
   ...coldStart,
   situation: 'steadyState',
   quotaPerSecond: 7,
@@ -126,4 +127,44 @@ export const sizeDocument: SizeReport = {
   forecast: [],
   simulations: 1400,
   assumptions: ['Which algorithm Alibaba Cloud counts by is not documented.'],
+};
+
+export const measures: NonNullable<SizeReport['measures']> = {
+  withinPerSecond: 100,
+  neededPerSecond: 320,
+  failing: ['coldStart'],
+  replications: 60,
+  measures: [
+    {
+      name: 'rolling-start',
+      title: 'a slower rolling start',
+      verdict: 'suffices',
+      setting: 'hosts one after another over 10 s',
+      value: 10,
+      unit: 'seconds',
+      quotaPerSecond: 40,
+      situations: [{ situation: 'coldStart', quotaPerSecond: 40 }],
+      reason: null,
+      sideEffects: ['a release takes that long', 'a failover comes at once all the same'],
+    },
+    {
+      name: 'jitter-window',
+      title: 'a longer jitter window',
+      verdict: 'not applicable',
+      setting: null,
+      value: null,
+      unit: null,
+      quotaPerSecond: null,
+      situations: [],
+      reason: 'preset:alicloud-go: its jitter, if any, is its own',
+      sideEffects: [],
+    },
+  ],
+  together: null,
+  perRequest: {
+    apps: ['upload'],
+    peakPerSecond: 1_667,
+    wayOut: 'Sign the URLs.',
+    source: 'https://www.alibabacloud.com/help/en/ram/api',
+  },
 };

@@ -39,3 +39,16 @@ export function entryOf(scenario: Scenario, subject: string | undefined): Entry 
 export function keepsCredentials(scenario: Scenario, entry: Entry): boolean {
   return castOf(scenario, entry)?.some(({ caches }) => caches) ?? true;
 }
+
+/** With the sessions that the clients ask for, where they ask for others than the scenario's. */
+export function withOwnSessions(scenario: Scenario, entry: Entry): Scenario {
+  const cast = castOf(scenario, entry);
+  if (cast === undefined) return scenario;
+  const apps = scenario.apps.map((app, i) => {
+    const { durationSeconds } = cast[i]!;
+    return durationSeconds === undefined
+      ? app
+      : { ...app, sessionDurationMs: durationSeconds * 1_000 };
+  });
+  return { ...scenario, apps };
+}

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { SITUATION_NAMES } from '../situation-names.ts';
 
-const quota = () => z.int().positive().nullable();
+const quota = () => z.int().nonnegative().nullable();
 
 export const MEASURE_NAMES = [
   'jitter-window',

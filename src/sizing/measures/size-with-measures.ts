@@ -56,7 +56,10 @@ function sizerWith(crew: Crew, options: SizeOptions, replications: number): Size
       freshReplications: 0,
       hasCurve: false,
     });
-    return readings[0]!.situations;
+    return readings[0]!.situations.map(({ situation, quotaPerSecond }) => ({
+      situation,
+      quotaPerSecond,
+    }));
   };
 }
 

@@ -32,6 +32,15 @@ describe('quota', () => {
     expect(passed(quota, 5_000)).toBe(5_000);
   });
 
+  it('counts nothing before the instant at which it begins, and all from there on', () => {
+    const quota = new Quota(
+      { perRole: undefined, perAccount: 10, limiter: FIXED, fromMs: NOW_MS },
+      [],
+    );
+    expect(passed(quota, 50, NOW_MS - 1)).toBe(50);
+    expect(passed(quota, 50, NOW_MS)).toBe(10);
+  });
+
   it('does not spend the account on calls that the role refuses', () => {
     const quota = new Quota({ perRole: 10, perAccount: 100, limiter: FIXED }, []);
     expect(passed(quota, 50)).toBe(10);

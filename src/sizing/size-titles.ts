@@ -1,4 +1,4 @@
-import type { Algorithm, SituationName } from '../sizing/size-report.ts';
+import type { Algorithm, SituationName } from './size-report.ts';
 
 export const SITUATION_TITLES: Readonly<Record<SituationName, string>> = {
   coldStart: 'cold start',
