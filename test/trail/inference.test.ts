@@ -25,10 +25,18 @@ async function tripOf(sketch: Sketch, style: TrailStyle = {}, fromCall = 0) {
   return { result, calls: kept.length, callers: document.quota!.callers, again: subjects[0]! };
 }
 
-/** Calls within 3 %, the busiest second within 20 % and three calls. */
-function expectAlike(again: SubjectResult, original: SubjectResult, calls: number): void {
+/** Where the number of clients is inferred from their rate. */
+const MIXED = 0.05;
+
+/** Calls within 3 %, unless told otherwise; the busiest second within 20 %, or three calls. */
+function expectAlike(
+  again: SubjectResult,
+  original: SubjectResult,
+  calls: number,
+  tolerance = 0.03,
+): void {
   const { assumeRole } = again.totals;
-  expect(Math.abs(assumeRole.calls / calls - 1)).toBeLessThan(0.03);
+  expect(Math.abs(assumeRole.calls / calls - 1)).toBeLessThan(tolerance);
   const { peakPerSecond } = original.totals.assumeRole;
   const off = Math.abs(assumeRole.peakPerSecond - peakPerSecond);
   expect(off).toBeLessThanOrEqual(Math.max(3, 0.2 * peakPerSecond));
@@ -94,7 +102,7 @@ describe('clients that share address and session name', () => {
     const { from, to } = caller.interval.value;
     expect(Math.abs((from + to) / 2 / 2_925 - 1)).toBeLessThan(0.05);
     expect(caller.singleFlight).toMatchObject({ value: 'unknown', confidence: 'none' });
-    expectAlike(again, result, calls);
+    expectAlike(again, result, calls, MIXED);
   });
 
   it('spread: interval from the counts that vary least', async () => {
@@ -104,7 +112,7 @@ describe('clients that share address and session name', () => {
     const { from, to } = caller.interval.value;
     expect(Math.abs((from + to) / 2 / 2_925 - 1)).toBeLessThan(0.05);
     expect(caller.synchrony.value).toBeLessThan(0.3);
-    expectAlike(again, result, calls);
+    expectAlike(again, result, calls, MIXED);
   });
 
   it('in step without single flight: their number is not sure, their calls are', async () => {

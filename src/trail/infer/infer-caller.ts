@@ -9,8 +9,10 @@
  * 4. no interval is found: calls that follow requests.
  */
 import type { Caller } from '../caller.ts';
-import { type Evidence, linkedEvidence, mixedEvidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { CachedCaller, Confidence, InferredCaller, Judged, Span } from './inferred.ts';
+import { linkedEvidence } from './linked-evidence.ts';
+import { mixedEvidence } from './mixed-evidence.ts';
 import { synchronyOf } from './synchrony.ts';
 
 const CALLS_MIN = 5;
@@ -48,18 +50,16 @@ type Figures = Omit<
 >;
 
 function cached(caller: Caller, span: Span, evidence: Evidence): Figures {
-  const { interval, meanSeconds, processes, singleFlight, callsPerRefresh, starts } = evidence;
+  const { interval, meanSeconds, starts, ...figures } = evidence;
   const { lifetimeSeconds } = caller;
   const { from, to } = interval.value;
   const { r, p } = synchronyOf(caller.between(span.from, span.to + 1), meanSeconds);
   const jitterSeconds = to - from < RESOLUTION_SECONDS ? 0 : to - from;
   return {
-    processes,
+    ...figures,
     interval,
     lead: { from: lifetimeSeconds - to, to: lifetimeSeconds - from },
     jitterSeconds,
-    singleFlight,
-    callsPerRefresh,
     synchrony: {
       value: r,
       confidence: synchronyConfidence(p),

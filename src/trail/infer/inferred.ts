@@ -50,6 +50,8 @@ export interface CachedCaller extends Seen {
   readonly callsPerRefresh: number;
   /** Rayleigh's r of the calls on a circle of one interval: 1 in step, 0 spread. */
   readonly synchrony: Judged<number>;
+  /** Of its session names, those that were followed; 1 where all were. */
+  readonly sampledShare: number;
   /** Seconds after the trail's begin at which its clients first called, as far as they are told. */
   readonly starts: readonly number[];
 }

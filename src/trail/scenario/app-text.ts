@@ -54,6 +54,7 @@ function cachedLines(caller: CachedCaller, { durationSeconds }: AppTerms) {
   const { processes } = client;
   const bursts = burstsOf(caller.starts, {
     processes,
+    share: caller.sampledShare,
     intervalSeconds: caller.interval.value.to,
     durationSeconds,
   });

@@ -8,6 +8,8 @@ export interface Burst {
 
 export interface StartTerms {
   readonly processes: number;
+  /** Of all clients, those whose starts are known. */
+  readonly share: number;
   /** The longest refresh interval: by then each client of the fleet has called once. */
   readonly intervalSeconds: number;
   readonly durationSeconds: number;
@@ -22,11 +24,11 @@ const FLEET_TOLERANCE = 1.25;
  * those of the first interval count: a scenario's processes do not end.
  */
 export function burstsOf(starts: readonly number[], terms: StartTerms): Burst[] {
-  const { processes, intervalSeconds, durationSeconds } = terms;
+  const { processes, share, intervalSeconds, durationSeconds } = terms;
   const inOrder = [...starts].sort((a, b) => a - b);
   const first = inOrder[0] ?? 0;
   const early = inOrder.filter((second) => second <= first + intervalSeconds);
-  const isFleet = starts.length <= FLEET_TOLERANCE * processes;
+  const isFleet = starts.length <= FLEET_TOLERANCE * share * processes;
   // Who is refused calls again: the earliest calls are each of another client.
   const used = (isFleet ? inOrder : early).slice(0, processes);
   const last = used.at(-1) ?? first;

@@ -260,7 +260,10 @@ describe('a fault as somebody writes it', () => {
     [{ kind: 'hang', for: '0s' }, 'for: found "0s"'],
     [{ kind: 'latency' }, 'add: found nothing; allowed: either add, or median and p99'],
     [{ kind: 'background' }, 'rate: found nothing; allowed: either rate or bySecond'],
-    [{ kind: 'background', bySecond: '1;2' }, 'bySecond: found "1;2"; allowed: calls in each second'],
+    [
+      { kind: 'background', bySecond: '1;2' },
+      'bySecond: found "1;2"; allowed: calls in each second',
+    ],
     [{ kind: 'errors', share: 1, code: '<b>' }, 'code: found "<b>"; allowed: an error code'],
   ])('%j is told what is wrong with it', (value, text) => {
     expect(read(value)).toContain(text);
