@@ -5,6 +5,7 @@
 import { badInput, EXIT, HarnessError, type Problem } from '../kernel/errors.ts';
 import { checkForRealSts, type Prediction, predictCalls } from '../library/preflight.ts';
 import { type PreflightView, renderPreflight } from '../report/preflight-text.ts';
+import { checkSubjects } from '../run/live/live-run.ts';
 import { limitOutbound } from '../run/live/outbound.ts';
 import { forgetCredentials } from '../run/live/real/environments.ts';
 import { RealSts } from '../run/live/real/real-sts.ts';
@@ -24,6 +25,7 @@ export async function runReal(name: string, flags: RunFlags): Promise<number> {
   checkForRealSts(run.scenario);
   refuseMockFlags(flags);
   const read = readRealFlags(flags, run.scenario.caller.region);
+  await checkSubjects(run.scenario, run.subjects);
   const isDry = flags.dryRun === true;
   if (!isDry && flags.yes !== true && !isTerminal(TERMINAL)) throw unconfirmed();
   const progress = newProgress(process.stderr, { quiet: flags.quiet === true });
