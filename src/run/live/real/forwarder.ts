@@ -85,6 +85,11 @@ export class Forwarder {
     this.gate.stop(stop);
   }
 
+  /** Resolves when every call that was sent is over. */
+  landed(): Promise<void> {
+    return this.gate.landed();
+  }
+
   private async send({ request, onSent }: Forwarding): Promise<Forwarded> {
     const { clock } = this.terms;
     const { credential } = this.terms.chain;

@@ -40,8 +40,7 @@ port.on('message', (message: ToGate) => {
       send({ kind: 'log', log: server!.calls() });
       return;
     case 'finish':
-      send({ kind: 'finished', log: server!.calls() });
-      server!.close();
+      void finish(server!);
       return;
     case 'stop':
       forwarder.stop(message.stop);
@@ -68,6 +67,13 @@ async function open({ config, clock, zeroAtMs }: GateDrive): Promise<void> {
     },
   });
   send({ kind: 'opened', authority: server.authority, caPem: server.caPem });
+}
+
+/** What is in the air belongs to this replay: its calls were made, whoever still waits for them. */
+async function finish(finished: GateServer): Promise<void> {
+  finished.close();
+  await forwarder.landed();
+  send({ kind: 'finished', log: finished.calls() });
 }
 
 function send(message: FromGate): void {
