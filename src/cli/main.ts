@@ -43,8 +43,8 @@ Examples:
                                             any report, made again from the document
 
 Exit codes: 0 passed, 1 internal error, 2 wrong usage or scenario (before any load),
-97 run invalid, 98 worse than the baseline, 99 a threshold or a check failed, 105 aborted by a threshold,
-130/143 ended by a signal (the partial result is kept).`,
+97 run invalid, 98 worse than the baseline, 99 a threshold or a check failed, 105 aborted by a threshold
+or a guard rail, 130/143 ended by a signal (the partial result is kept).`,
   );
 
 const collected = (text: string, texts: string[] = []) => [...texts, text];

@@ -71,6 +71,13 @@ export async function replay(
 ): Promise<number> {
   const { flags, command, progress, interrupts, real } = by;
   const watch = new Watch(thresholds);
+  const stop = AbortSignal.any([
+    interrupts.stop,
+    watch.stop,
+    ...(real === undefined ? [] : [real.stopSignal]),
+  ]);
+  // At once, and not when the threads have come to their end.
+  stop.addEventListener('abort', () => real?.halt('The run was ended early.'), { once: true });
   const { measured, replicated } = await measureRepetitions(
     {
       scenario,
@@ -81,11 +88,7 @@ export async function replay(
       repetitions,
       command,
       version,
-      stop: AbortSignal.any([
-        interrupts.stop,
-        watch.stop,
-        ...(real === undefined ? [] : [real.stopSignal]),
-      ]),
+      stop,
       onProgress: progress.update,
     },
     thresholds,

@@ -5,6 +5,7 @@
 import { badInput, EXIT, HarnessError, type Problem } from '../kernel/errors.ts';
 import { checkForRealSts, type Prediction, predictCalls } from '../library/preflight.ts';
 import { type PreflightView, renderPreflight } from '../report/preflight-text.ts';
+import { checkSubjects } from '../run/live/live-run.ts';
 import { limitOutbound } from '../run/live/outbound.ts';
 import { forgetCredentials } from '../run/live/real/environments.ts';
 import { RealSts } from '../run/live/real/real-sts.ts';
@@ -24,6 +25,7 @@ export async function runReal(name: string, flags: RunFlags): Promise<number> {
   checkForRealSts(run.scenario);
   refuseMockFlags(flags);
   const read = readRealFlags(flags, run.scenario.caller.region);
+  await checkSubjects(run.scenario, run.subjects);
   const isDry = flags.dryRun === true;
   if (!isDry && flags.yes !== true && !isTerminal(TERMINAL)) throw unconfirmed();
   const progress = newProgress(process.stderr, { quiet: flags.quiet === true });
@@ -34,22 +36,23 @@ export async function runReal(name: string, flags: RunFlags): Promise<number> {
     forgetCredentials(process.env);
     const prediction = await predictCalls({ ...run, stop: interrupts.stop });
     if (interrupts.stop.aborted) return interruptedBy(interrupts.signal());
-    const refusals = refusalsOf(read, prediction);
-    if (refusals.length > 0 && !isDry) throw refused(refusals);
+    if (!isDry) refuse(refusalsOf(read, prediction, 0));
     // From here on nothing but the gate may leave this process.
     limitOutbound({ kind: 'gate-alone', authority: undefined });
     const identity = await identityOf(real, read);
+    if (interrupts.stop.aborted) return interruptedBy(interrupts.signal());
+    const refusals = refusalsOf(read, prediction, identity.ownCalls);
     const view = viewOf(run, read, { prediction, identity, refusals });
     if (isDry) {
       process.stdout.write(renderPreflight(view));
       return refusals.length > 0 ? EXIT.usage : EXIT.passed;
     }
     process.stderr.write(renderPreflight(view));
+    refuse(refusals);
     if (flags.yes !== true && !(await confirm(QUESTION, TERMINAL, interrupts.stop))) {
       if (interrupts.stop.aborted) return interruptedBy(interrupts.signal());
       throw unconfirmed();
     }
-    interrupts.stop.addEventListener('abort', () => real.halt('The run was interrupted.'));
     const command = commandOf(name, flags, run);
     return await replay(run, { flags, command, progress, interrupts, real });
   } finally {
@@ -85,17 +88,20 @@ function unconfirmed(): HarnessError {
   });
 }
 
-function refused(refusals: readonly string[]): HarnessError {
-  return new HarnessError('PLAN_REFUSED', `run --target real: ${refusals.join(' ')}`, {
+function refuse(refusals: readonly string[]): void {
+  if (refusals.length === 0) return;
+  throw new HarnessError('PLAN_REFUSED', `run --target real: ${refusals.join(' ')}`, {
     hint: HINT,
   });
 }
 
-/** Known before anything is sent. */
-function refusalsOf({ budget }: ReadRealFlags, { calls }: Prediction): string[] {
+/** `ownCalls`: what the credential chain needed for itself, once it was asked. */
+function refusalsOf({ budget }: ReadRealFlags, prediction: Prediction, ownCalls: number): string[] {
   if (budget === undefined) return ['--budget is missing: without it no call is made.'];
+  const calls = prediction.calls + ownCalls;
   if (calls <= budget) return [];
-  return [`${calls} AssumeRole calls are predicted, more than the budget of ${budget}.`];
+  const own = ownCalls === 0 ? '' : `, ${ownCalls} of the credential chain among them`;
+  return [`${calls} AssumeRole calls are predicted${own}, more than the budget of ${budget}.`];
 }
 
 async function identityOf(

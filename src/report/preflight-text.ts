@@ -40,7 +40,10 @@ export function renderPreflight(view: PreflightView): string {
   const rows: [string, string][] = [
     ['endpoint', view.endpoint],
     ['identity', `${identityType} ${arn}, account ${accountId}`],
-    ['credential', `${provider}, which called STS ${times(ownCalls)} to get it`],
+    [
+      'credential',
+      `${provider}${ownCalls === 0 ? '' : `, which called STS ${times(ownCalls)} to get it`}`,
+    ],
     ['scenario', scenarioText(scenario)],
     ['AssumeRole', `${prediction.calls} calls predicted, budget ${view.budget ?? 'not given'}`],
     ['peak', `${prediction.slidingPeakPerSecond} calls/s predicted, ceiling ${ceilingPerSecond}/s`],

@@ -25,8 +25,8 @@ const world = fc.record({
       afterMs: fc.double({ min: 0, max: 700, noNaN: true }),
       thereMs: fc.double({ min: 0, max: 1_500, noNaN: true }),
       backMs: fc.double({ min: 0, max: 1_500, noNaN: true }),
-      /** What the clock says beside the time; by much, in either direction. */
-      clockOffMs: fc.constantFrom(0, 0, 0, -5_000, -1, 3),
+      /** By so much the clock is set back, for good. */
+      setBackMs: fc.constantFrom(0, 0, 0, 1, 700, 5_000),
     }),
     { minLength: 1, maxLength: 150 },
   ),
@@ -38,21 +38,24 @@ function rulesOf({ ceilingPerSecond, budget }: World): GuardRules {
   return { ceilingPerSecond, budget, allowsThrottling: false, errorShareMax: 1 };
 }
 
-/** Plays it, and gives the instants at which STS received calls. `jumps`: the clock goes back at times. */
+/** Plays it, and gives the instants at which STS received calls. `jumps`: the clock is set back at times. */
 function play(given: World, jumps: boolean): { receivedAtMs: number[]; guard: CallGuard } {
   const guard = new CallGuard(rulesOf(given));
   const receivedAtMs: number[] = [];
   let flying: Flight[] = [];
   let nowMs = 0;
-  for (const { afterMs, thereMs, backMs, clockOffMs } of given.asks) {
+  let clockBehindMs = 0;
+  for (const { afterMs, thereMs, backMs, setBackMs } of given.asks) {
     nowMs += afterMs;
     const landed = flying
       .filter(({ answeredAtMs }) => answeredAtMs <= nowMs)
       .sort((a, b) => a.answeredAtMs - b.answeredAtMs);
     flying = flying.filter(({ answeredAtMs }) => answeredAtMs > nowMs);
-    for (const { token, answeredAtMs } of landed) guard.answered(token, answeredAtMs, OK);
-    const clockMs = jumps && clockOffMs < 0 ? nowMs + clockOffMs : nowMs;
-    const permission = guard.ask(clockMs);
+    for (const { token, answeredAtMs } of landed) {
+      guard.answered(token, answeredAtMs - clockBehindMs, OK);
+    }
+    if (jumps) clockBehindMs += setBackMs;
+    const permission = guard.ask(nowMs - clockBehindMs);
     if (permission.kind !== 'granted') continue;
     const flight = {
       token: permission.token,
@@ -87,6 +90,16 @@ test('never more calls than the budget, and the one beyond it ends the run', () 
       if (guard.stopped !== undefined) expect(receivedAtMs).toHaveLength(given.budget);
     }),
   );
+});
+
+test('a clock that is read wrong once, far too early, gives no token back before its time', () => {
+  const rules = { ceilingPerSecond: 1, budget: 9, allowsThrottling: false, errorShareMax: 1 };
+  const guard = new CallGuard(rules);
+  const first = guard.ask(10_000);
+  if (first.kind !== 'granted') throw new Error('the first call passes');
+  guard.answered(first.token, 4_000, OK);
+  expect(guard.ask(10_999)).toEqual({ kind: 'later', atMs: 11_000 });
+  expect(guard.ask(11_000).kind).toBe('granted');
 });
 
 test('a clock that stands still lets no more than the ceiling pass', () => {

@@ -31,7 +31,7 @@ test('says who calls, how often, and how much of the quota', () => {
     "Against real STS:
       endpoint    sts.cn-shanghai.aliyuncs.com
       identity    RAMUser acs:ram::1000000000000001:user/rehearsal, account 1000000000000001
-      credential  default/env, which called STS 0 times to get it
+      credential  default/env
       scenario    steady with reference, alibaba-sdk, 2 times each, 6 min in all
       AssumeRole  40 calls predicted, budget 50
       peak        4 calls/s predicted, ceiling 5/s

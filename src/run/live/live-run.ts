@@ -147,6 +147,15 @@ export async function runLive(options: LiveRunOptions): Promise<MeasuredResult> 
   };
 }
 
+/**
+ * Throws HarnessError (exit 2) for subjects that cannot be replayed, as a run does before its first thread.
+ * No user's module is loaded for it.
+ */
+export async function checkSubjects(scenario: Scenario, named: readonly string[]): Promise<void> {
+  const entries = lineUp(scenario, named);
+  await Promise.all(entries.map((entry) => castOf(scenario, entry, subjectUnloaded)));
+}
+
 interface Way {
   readonly mode: 'hops' | 'jump' | 'none';
   readonly reason: string;

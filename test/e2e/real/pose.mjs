@@ -5,18 +5,24 @@
 import dns from 'node:dns';
 import net from 'node:net';
 
-const { POSING_PORT, POSING_CLOCK_JUMPS } = process.env;
+const { POSING_PORT, POSING_METADATA_PORT, POSING_CLOCK_JUMPS } = process.env;
 const CLOUD = /(^|\.)aliyuncs\.com$/;
+/** Of the metadata service of every ECS instance. */
+const METADATA = '100.100.100.200';
 const { prototype } = net.Socket;
 const { connect } = prototype;
 
 prototype.connect = function (...args) {
   const [options, ...rest] = Array.isArray(args[0]) ? args[0] : args;
-  if (typeof options !== 'object' || !CLOUD.test(options.host ?? '')) {
-    return connect.apply(this, args);
-  }
-  return connect.call(this, { ...options, host: '127.0.0.1', port: Number(POSING_PORT) }, ...rest);
+  const port = typeof options === 'object' ? portFor(options.host ?? '') : undefined;
+  if (port === undefined) return connect.apply(this, args);
+  return connect.call(this, { ...options, host: '127.0.0.1', port: Number(port) }, ...rest);
 };
+
+function portFor(host) {
+  if (CLOUD.test(host)) return POSING_PORT;
+  return host === METADATA ? POSING_METADATA_PORT : undefined;
+}
 
 const { lookup } = dns;
 dns.lookup = (host, ...rest) => {

@@ -46,6 +46,8 @@ export interface Kept {
 /** Assumed by a chain that assumes a role before anything else. */
 export const REHEARSAL_ROLE = 'acs:ram::1000000000000001:role/rehearsal';
 
+export const OIDC_PROVIDER = 'acs:ram::1000000000000001:oidc-provider/pods';
+
 export async function posingSts(
   changes: Partial<MockStsConfig> = {},
   user: Partial<MockUser> = {},
@@ -57,6 +59,7 @@ export async function posingSts(
     config: { ...landing, users: [{ ...landing.users[0]!, ...user }], ...changes },
     clock: realClock(),
     tlsPort: 0,
+    metadataPort: 0,
     caDirectory,
     tlsNames: [ENDPOINT, VPC_ENDPOINT, 'sts.aliyuncs.com'],
     actionTrail: { file: join(caDirectory, 'trail.jsonl') },
@@ -66,6 +69,7 @@ export async function posingSts(
     NODE_OPTIONS: `--import ${POSE}`,
     NODE_EXTRA_CA_CERTS: mock.caFile,
     POSING_PORT: mock.httpsHost.split(':')[1]!,
+    POSING_METADATA_PORT: new URL(mock.metadataUrl).port,
     ALIBABA_CLOUD_ACCESS_KEY_ID: CANARY.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: CANARY.accessKeySecret,
     ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
@@ -105,12 +109,27 @@ function landingOf(file: string): MockStsConfig {
       })),
     },
   }));
-  const rehearsal = { ...roles[0]!, arn: REHEARSAL_ROLE, mayAssume };
+  const statements = [
+    { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: trusted },
+    { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: ['ecs.aliyuncs.com'] } },
+    { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Federated: [OIDC_PROVIDER] } },
+  ] as const;
+  const trust = { Version: '1', Statement: statements } as const;
+  const rehearsal = { ...roles[0]!, arn: REHEARSAL_ROLE, mayAssume, trust };
   const accessKeys = [{ ...CANARY, active: true }];
   return {
     ...config,
     users: [{ ...user!, name: 'rehearsal', mayAssume, accessKeys }],
     roles: [...roles, rehearsal],
+    instance: { role: REHEARSAL_ROLE, hardened: true },
+    identityProviders: [
+      {
+        account: user!.accountId,
+        name: 'pods',
+        issuer: 'https://issuer.example.com',
+        clientIds: ['sts.aliyuncs.com'],
+      },
+    ],
     latency: { medianMs: 20, p99Ms: 60 },
   };
 }

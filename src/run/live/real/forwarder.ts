@@ -2,26 +2,24 @@
  * Sends calls to real STS through the official client, each when the gate lets it pass, with the
  * credential of the chain and a session name that can be found again in ActionTrail.
  */
-import {
-  alicloudCallerIdentity,
-  type CallerIdentityOutcome,
-} from '../../../client/alicloud-caller-identity.ts';
-import { AlicloudStsTransport } from '../../../client/alicloud-sts-transport.ts';
+import type { CallerIdentityOutcome } from '../../../client/alicloud-caller-identity.ts';
 import type { StsFailure } from '../../../client/failure.ts';
-import type { AssumeRoleOutcome } from '../../../client/sts-transport.ts';
+import type { AssumeRoleOutcome, StsTransport } from '../../../client/sts-transport.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import type { AssumeRoleRequest } from '../../../kernel/sts/credentials.ts';
+import type { AssumeRoleRequest, Credentials } from '../../../kernel/sts/credentials.ts';
 import type { CallGuard } from './call-guard.ts';
-import { type ChainAnswer, CredentialChain } from './credential-chain.ts';
+import type { ChainAnswer, CredentialChain } from './credential-chain.ts';
 import { Gate } from './gate.ts';
 import type { CallEnd, GuardStop } from './stop-rules.ts';
 import { watched } from './wire-watch.ts';
 
 export interface ForwarderTerms {
-  /** `https://sts.cn-shanghai.aliyuncs.com` */
-  readonly endpoint: string;
   readonly sessionPrefix: string;
   readonly guard: CallGuard;
+  readonly chain: Pick<CredentialChain, 'ask' | 'isDue' | 'credential'>;
+  /** To real STS. */
+  readonly transport: Pick<StsTransport, 'assumeRole'>;
+  readonly callerIdentity: (source: Credentials, clock: Clock) => Promise<CallerIdentityOutcome>;
   /** Follows a monotonic counter, and is nobody's to move. */
   readonly clock: Clock;
   readonly onStopped: (stop: GuardStop) => void;
@@ -51,8 +49,6 @@ const NO_CREDENTIAL: StsFailure = {
 export class Forwarder {
   private readonly terms: ForwarderTerms;
   private readonly gate: Gate;
-  private readonly chain = new CredentialChain();
-  private readonly transport: AlicloudStsTransport;
   /** Calls that the chain made for its first credential. */
   private ownCalls = 0;
   private renewal: Promise<void> | undefined;
@@ -60,23 +56,22 @@ export class Forwarder {
   constructor(terms: ForwarderTerms) {
     this.terms = terms;
     this.gate = new Gate(terms.guard, terms.clock, terms.onStopped);
-    this.transport = new AlicloudStsTransport({ endpoint: terms.endpoint });
   }
 
   /** Before anything else: the chain's first credential, and who it belongs to. */
   async identify(): Promise<ChainAnswer & { readonly outcome: CallerIdentityOutcome | undefined }> {
-    const { clock, endpoint, guard } = this.terms;
-    const answer = await this.chain.ask(clock.nowMs());
+    const { clock, guard, callerIdentity } = this.terms;
+    const answer = await this.terms.chain.ask(clock.nowMs());
     this.ownCalls = answer.ownCalls;
     guard.charge(answer.ownCalls, clock.nowMs());
     const { credential } = answer;
-    const outcome = credential && (await alicloudCallerIdentity(endpoint, credential, clock));
+    const outcome = credential && (await callerIdentity(credential, clock));
     return { ...answer, outcome };
   }
 
   async forward(forwarding: Forwarding): Promise<void> {
     const { clock } = this.terms;
-    if (this.chain.isDue(clock.nowMs())) await this.renewOnce();
+    if (this.terms.chain.isDue(clock.nowMs())) await this.renewOnce();
     const { isWanted, onRefused, onEnd } = forwarding;
     const send = async () => {
       const end = await this.send(forwarding);
@@ -90,16 +85,25 @@ export class Forwarder {
     this.gate.stop(stop);
   }
 
+  /** Resolves when every call that was sent is over. */
+  landed(): Promise<void> {
+    return this.gate.landed();
+  }
+
   private async send({ request, onSent }: Forwarding): Promise<Forwarded> {
     const { clock } = this.terms;
-    const { credential } = this.chain;
+    const { credential } = this.terms.chain;
     const sentAtMs = clock.nowMs();
     if (credential === undefined) {
       return { outcome: 'failed', code: NO_CREDENTIAL.code, failure: NO_CREDENTIAL, tookMs: 0 };
     }
     onSent();
     const { value, seen } = await watched(() =>
-      this.transport.assumeRole(this.prefixed(request), credential, new AbortController().signal),
+      this.terms.transport.assumeRole(
+        this.prefixed(request),
+        credential,
+        new AbortController().signal,
+      ),
     );
     const tookMs = clock.nowMs() - sentAtMs;
     return { ...endOf(value, seen.status), tookMs };
@@ -119,7 +123,7 @@ export class Forwarder {
   private async renew(): Promise<void> {
     const { clock, guard } = this.terms;
     const ask = async (): Promise<CallEnd | undefined> => {
-      const { credential, ownCalls } = await this.chain.ask(clock.nowMs());
+      const { credential, ownCalls } = await this.terms.chain.ask(clock.nowMs());
       // Another source than at first may have answered.
       guard.charge(Math.max(0, ownCalls - this.ownCalls), clock.nowMs());
       if (ownCalls === 0) return undefined;

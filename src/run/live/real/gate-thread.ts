@@ -4,10 +4,13 @@
  * ceiling hold for all subjects and repetitions together.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { alicloudCallerIdentity } from '../../../client/alicloud-caller-identity.ts';
+import { AlicloudStsTransport } from '../../../client/alicloud-sts-transport.ts';
 import { realClock } from '../../../kernel/real-clock.ts';
 import type { MockCounts } from '../protocol.ts';
 import { RunClock } from '../run-clock.ts';
 import { CallGuard } from './call-guard.ts';
+import { CredentialChain } from './credential-chain.ts';
 import { Forwarder } from './forwarder.ts';
 import type { FromGate, GateDrive, RealStsTerms, ToGate } from './gate-protocol.ts';
 import { GateServer } from './gate-server.ts';
@@ -15,8 +18,10 @@ import { GateServer } from './gate-server.ts';
 const { endpoint, sessionPrefix, rules } = workerData as RealStsTerms;
 const port = parentPort!;
 const forwarder = new Forwarder({
-  endpoint,
   sessionPrefix,
+  chain: new CredentialChain(),
+  transport: new AlicloudStsTransport({ endpoint }),
+  callerIdentity: (source, clock) => alicloudCallerIdentity(endpoint, source, clock),
   guard: new CallGuard(rules),
   clock: realClock(),
   onStopped: (stop) => send({ kind: 'stopped', stop }),
@@ -35,8 +40,7 @@ port.on('message', (message: ToGate) => {
       send({ kind: 'log', log: server!.calls() });
       return;
     case 'finish':
-      send({ kind: 'finished', log: server!.calls() });
-      server!.close();
+      void finish(server!);
       return;
     case 'stop':
       forwarder.stop(message.stop);
@@ -63,6 +67,13 @@ async function open({ config, clock, zeroAtMs }: GateDrive): Promise<void> {
     },
   });
   send({ kind: 'opened', authority: server.authority, caPem: server.caPem });
+}
+
+/** What is in the air belongs to this replay: its calls were made, whoever still waits for them. */
+async function finish(finished: GateServer): Promise<void> {
+  finished.close();
+  await forwarder.landed();
+  send({ kind: 'finished', log: finished.calls() });
 }
 
 function send(message: FromGate): void {

@@ -28,6 +28,9 @@ export class Gate {
   private waiting: GatedCall[] = [];
   private timer: Timer | undefined;
   private hasTold = false;
+  /** Calls that were sent and are not over. */
+  private inAir = 0;
+  private onLanded: (() => void)[] = [];
 
   /** `clock` must follow a monotonic counter: the ceiling is kept by it. */
   constructor(guard: CallGuard, clock: Clock, onStopped: (stop: GuardStop) => void) {
@@ -48,6 +51,11 @@ export class Gate {
   stop(stop: GuardStop): void {
     this.guard.stop(stop);
     this.serve();
+  }
+
+  /** Resolves when every call that was sent is over. */
+  async landed(): Promise<void> {
+    if (this.inAir > 0) await new Promise<void>((resolve) => this.onLanded.push(resolve));
   }
 
   /** Everything that may be sent now. */
@@ -73,10 +81,13 @@ export class Gate {
   }
 
   private send(call: GatedCall, token: number): void {
+    this.inAir += 1;
     void call.send().then((end) => {
+      this.inAir -= 1;
       if (end === undefined) this.guard.unused(token);
       else this.guard.answered(token, this.clock.nowMs(), end);
       this.serve();
+      if (this.inAir === 0) for (const tell of this.onLanded.splice(0)) tell();
     });
   }
 

@@ -25,7 +25,7 @@ export interface GuardStop {
 }
 
 /** A share of fewer answers says nothing. */
-export const ANSWERS_MIN = 10;
+const ANSWERS_MIN = 10;
 
 export function stopOfBudget({ budget }: GuardRules): GuardStop {
   const text = `The budget of ${budget} AssumeRole calls is used up, and a client asked for one more.`;

@@ -99,3 +99,19 @@ test('what was not sent after all makes room at once', async () => {
   expect(names()).toEqual(['a', 'b']);
   expect(guard.sent).toBe(1);
 });
+
+test('has landed when every call that was sent is over', async () => {
+  const { gate, sent, pass } = opened();
+  await gate.landed();
+  pass('a');
+  pass('b');
+  let hasLanded = false;
+  const landed = gate.landed().then(() => {
+    hasLanded = true;
+  });
+  sent[0]!.end(OK);
+  await settled();
+  expect(hasLanded).toBe(false);
+  sent[1]!.end(OK);
+  await landed;
+});
