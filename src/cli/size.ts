@@ -1,11 +1,12 @@
 /** `sts-harness size [scenario]`: which quota to ask for, by simulation. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { badInput, EXIT } from '../kernel/errors.ts';
 import { freshSuffix, realClock } from '../kernel/real-clock.ts';
 import { parseDurationMs, parseShare } from '../kernel/units.ts';
 import { runIdOf } from '../measure/run-header.ts';
+import { writeWhole } from '../measure/whole-file.ts';
 import { renderCurveCsv, renderUsageCsv } from '../report/size-csv.ts';
 import { sizeLine, sizeText } from '../report/size-text.ts';
 import { oneOf } from '../scenario/issues.ts';
@@ -66,9 +67,9 @@ export async function size(name: string, flags: SizeFlags): Promise<number> {
     const folder = join(flags.out, id);
     const text = `${JSON.stringify(report, null, 2)}\n`;
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'size.json'), text);
-    await writeFile(join(folder, 'curve.csv'), renderCurveCsv(report));
-    await writeFile(join(folder, 'usage.csv'), renderUsageCsv(report));
+    await writeWhole(join(folder, 'size.json'), text);
+    await writeWhole(join(folder, 'curve.csv'), renderCurveCsv(report));
+    await writeWhole(join(folder, 'usage.csv'), renderUsageCsv(report));
     process.stdout.write(
       flags.json === true ? text : sizeText(report, { ...terminalLook(), folder }),
     );
