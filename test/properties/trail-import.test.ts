@@ -26,6 +26,7 @@ const trail = fc
         second: fc.integer({ min: 0, max: 20_000 }),
         errorCode: fc.constantFrom(undefined, 'Throttling.User', 'NoPermission'),
         region: fc.constantFrom('cn-hangzhou', 'cn-beijing'),
+        principal: fc.constantFrom('somebody', 'another', 'a third'),
       }),
       { maxLength: 40 },
     ),
@@ -39,9 +40,9 @@ const trail = fc
         }),
       ),
     ),
-    ...others.map(({ second, errorCode, region }) =>
+    ...others.map(({ second, errorCode, region, principal }) =>
       ownEvent({
-        ...{ atMs: T + 1_000 * second, region, principal: 'somebody' },
+        ...{ atMs: T + 1_000 * second, region, principal },
         ...(errorCode === undefined ? {} : { errorCode }),
       }),
     ),
