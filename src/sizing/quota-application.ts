@@ -33,8 +33,8 @@ export interface ApplicationFacts {
 }
 
 /** Angle brackets and words: refused as a code everywhere. */
-export const PRODUCT_CODE_PLACEHOLDER = '<REPLACE: ProductCode of STS, see ListProducts>';
-export const ACTION_CODE_PLACEHOLDER = '<REPLACE: QuotaActionCode, see ListProductQuotas>';
+const PRODUCT_CODE_PLACEHOLDER = '<REPLACE: ProductCode of STS, see ListProducts>';
+const ACTION_CODE_PLACEHOLDER = '<REPLACE: QuotaActionCode, see ListProductQuotas>';
 
 export function quotaApplication(facts: ApplicationFacts): QuotaApplication {
   const { listed, region } = facts;

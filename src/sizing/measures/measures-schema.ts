@@ -7,7 +7,7 @@ import { SITUATION_NAMES } from '../situation-names.ts';
 
 const quota = () => z.int().nonnegative().nullable();
 
-export const MEASURE_NAMES = [
+const MEASURE_NAMES = [
   'jitter-window',
   'prefetch-lead',
   'session-duration',
