@@ -18,6 +18,8 @@ export async function confirm(
   stop: AbortSignal,
 ): Promise<boolean> {
   const lines = createInterface({ input, output });
+  // While it reads, the terminal sends no signal for Ctrl-C.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   try {
     const asked = lines.question(`${question} [y/N] `, { signal: stop }).catch(() => '');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { violations } from '../../../src/measure/invariants.ts';
 import { resultSchema } from '../../../src/measure/result-schema.ts';
-import type { CliOptions } from '../cli.ts';
+import { type CliOptions, fixture } from '../cli.ts';
 import { everyFileIn, keptResult, profileWithRole, simulatedWith, subject } from './kept.ts';
 import {
   CANARY,
@@ -105,6 +105,15 @@ describe('a run as it should be', () => {
     const { code, out } = await sts.run('real/brief.yaml', args);
     expect(RAN).toContain(code);
     expect(keptResult(out).subjects[0]!.realSts!.endpoint).toBe(VPC_ENDPOINT);
+  });
+
+  test('a module in TypeScript runs as it does against the mock', async () => {
+    sts = await posingSts();
+    const args = ['--subject', `module:${fixture('real/typed.ts')}`, '--budget', '3', '--yes'];
+    const { code, out } = await sts.run('real/brief.yaml', args);
+    expect(RAN).toContain(code);
+    expect(sessionCalls(sts.calls)).toHaveLength(3);
+    expect(keptResult(out).reasons.join(' ')).not.toContain('was refused it');
   });
 
   test('a dry run asks who is calling, and nothing else', async () => {
