@@ -58,6 +58,8 @@ interface Flow {
   /** Undefined: in step. */
   readonly spread: Interval | undefined;
   readonly backoffCapSeconds: number;
+  /** Age at which a credential is stale: from there on it is retried in another way. */
+  readonly staleSeconds: number;
 }
 
 /** Seconds between two calls of a client, drawn uniformly. */
@@ -72,19 +74,20 @@ function flowOf(app: App, subject: VirtualSubject, { sts }: Scenario): Flow | un
   if (subject.name === 'reference') {
     const isOwn = app.client.subject === 'reference';
     const policy = cachePolicy(referenceOptions(isOwn ? app.client.options : {}).policy);
-    const { prefetchMs } = windowsOf(policy, app.sessionDurationMs);
+    const { prefetchMs, staleMs } = windowsOf(policy, app.sessionDurationMs);
     const from = (app.sessionDurationMs - prefetchMs) / 1_000;
     const to = from + (prefetchMs * policy.jitterShare) / 1_000;
     const backoffCapSeconds = policy.backoffCapMs / 1_000;
+    const staleSeconds = (app.sessionDurationMs - staleMs) / 1_000;
     const spread = to > from ? { from, to } : undefined;
-    return { app, clients, callsEach: 1, spread, backoffCapSeconds };
+    return { app, clients, callsEach: 1, spread, backoffCapSeconds, staleSeconds };
   }
   if (!subject.name.startsWith('preset:')) return undefined;
   const rate = Math.max(...app.load.curve.map(({ ratePerSecond }) => ratePerSecond));
   const perProcess = rate / (app.hosts * app.processesPerHost);
   const isSingle = subject.claims?.singleFlight === true;
   const callsEach = isSingle ? 1 : 1 + (perProcess * meanMs(sts.latency)) / 1_000;
-  return { app, clients, callsEach, spread: undefined, backoffCapSeconds: 0 };
+  return { app, clients, callsEach, spread: undefined, backoffCapSeconds: 0, staleSeconds: 0 };
 }
 
 /** All flows spend the account's quota; each role has one of its own. */
@@ -101,13 +104,17 @@ function groupsOf(scope: Scope, flows: readonly Flow[]): Flow[][] {
 function needOf(stage: Stage, flows: readonly Flow[], chanceMax: number): Expected | undefined {
   const starts = flows.map((flow) => startsBySecond(flow));
   if (stage.name === 'coldStart') return startNeed(starts, chanceMax);
+  const isRecovery = stage.name === 'recovery';
   const inStep = flows.flatMap((flow, i) => (flow.spread === undefined ? [starts[i]!] : []));
   if (inStep.length === flows.length) {
     // When these are back after an outage is their retries' doing.
-    if (stage.name === 'recovery') return undefined;
+    if (isRecovery) return undefined;
     return { formula: 'busiest second of the start, again at each refresh', ...stepNeed(inStep) };
   }
   const fromSecond = Math.floor(stage.fromMs / 1_000);
+  // The longest outage that the formula knows: the oldest credential is not yet stale at its end.
+  const staleAt = flows.map((flow, i) => firstOf(starts[i]!.means) + flow.staleSeconds);
+  if (isRecovery && fromSecond > Math.min(...staleAt)) return undefined;
   const toSecond = Math.ceil(stage.toMs / 1_000);
   const means = new Float64Array(toSecond);
   for (const [i, flow] of flows.entries()) {
@@ -116,12 +123,15 @@ function needOf(stage: Stage, flows: readonly Flow[], chanceMax: number): Expect
   }
   const spread = quotaForMeans(means.subarray(fromSecond), chanceMax);
   return {
-    formula:
-      stage.name === 'recovery'
-        ? 'rests of the backoff after the outage, Poisson seconds'
-        : 'refreshes spread uniformly, Poisson seconds',
+    formula: isRecovery
+      ? 'rests of the backoff after the outage, Poisson seconds'
+      : 'refreshes spread uniformly, Poisson seconds',
     quotaPerSecond: spread + stepNeed(inStep).quotaPerSecond,
   };
+}
+
+function firstOf(means: Float64Array): number {
+  return means.findIndex((mean) => mean > 0);
 }
 
 type Starts = ReturnType<typeof startsBySecond>;

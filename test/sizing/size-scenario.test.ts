@@ -127,11 +127,30 @@ test('what is asked for is enough for seeds that it does not come from, at the s
   }
 });
 
+test('what one run alone asks for is not enough for others, and that shows', async () => {
+  const options = { ...LEAN, situations: ['expiryHerd'], replications: 1 } as const;
+  const report = await sized(FLEET, { ...options, freshReplications: 40 });
+  const { failures, fresh } = needOf(report, 'expiryHerd');
+  expect(failures.chanceMax).toBeCloseTo(0.95, 12);
+  // The need of 41 runs is hardly ever the greatest in the first.
+  expect(fresh!.count).toBeGreaterThan(0);
+  expect(fresh!.method).toBe('Clopper-Pearson');
+});
+
 test('the closed forms are near what is simulated in each situation', async () => {
-  const report = await sized({ ...FLEET, processesPerHost: 10 }, { ...LEAN, replications: 12 });
+  // STS is back before a credential of 900 s is stale.
+  const options = { ...LEAN, replications: 12, outageMs: 180_000 };
+  const report = await sized({ ...FLEET, processesPerHost: 10 }, options);
+  expect(report.readings[0]!.situations).toHaveLength(4);
   for (const { closedForm } of report.readings[0]!.situations) {
     expect(Math.abs(closedForm!.residual)).toBeLessThan(0.2);
   }
+});
+
+test('there is no closed form for an outage that credentials do not outlast', async () => {
+  const options = { ...LEAN, replications: 1, outageMs: 600_000 };
+  const report = await sized(FLEET, { ...options, situations: ['recovery'] });
+  expect(needOf(report, 'recovery').closedForm).toBeNull();
 });
 
 test('one call less a second refuses something: the smallest quota is asked for', async () => {
