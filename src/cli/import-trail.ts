@@ -1,6 +1,6 @@
 /** `sts-harness import-trail`: what files of ActionTrail events hold, and a scenario made of them. */
 import { dirname } from 'node:path';
-import { EXIT, HarnessError } from '../kernel/errors.ts';
+import { badInput, EXIT, HarnessError } from '../kernel/errors.ts';
 import { freshNonce } from '../kernel/real-clock.ts';
 import { importTrail as importFiles } from '../library/import-trail.ts';
 import { writeWhole } from '../measure/whole-file.ts';
@@ -10,6 +10,7 @@ import { prepareDirectory } from './package-files.ts';
 
 export interface ImportTrailFlags {
   readonly scenario?: string;
+  readonly asRecorded?: boolean;
   readonly account?: string;
   readonly region?: string;
   readonly keepNames?: boolean;
@@ -18,8 +19,9 @@ export interface ImportTrailFlags {
 
 export async function importTrail(
   files: readonly string[],
-  { scenario, account, region, keepNames, json }: ImportTrailFlags,
+  { scenario, asRecorded = false, account, region, keepNames, json }: ImportTrailFlags,
 ): Promise<number> {
+  if (asRecorded && scenario === undefined) throw nothingToWrite();
   if (scenario !== undefined) await prepareDirectory('--scenario', dirname(scenario));
   const { document, scenarioText } = await importFiles(files, {
     wanted: {
@@ -28,10 +30,18 @@ export async function importTrail(
     },
     pseudonym: keepNames === true ? keptNames : pseudonyms(trailKey()),
     scenarioFile: scenario,
+    asRecorded,
   });
   if (scenario !== undefined && scenarioText !== undefined) await write(scenario, scenarioText);
   process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : trailText(document));
   return EXIT.passed;
+}
+
+function nothingToWrite(): HarnessError {
+  const allowed = 'with --scenario FILE, which is written so';
+  return badInput('FLAG_INVALID', [
+    { file: '--as-recorded', path: '', found: 'no --scenario', allowed },
+  ]);
 }
 
 /** Whoever sets it gets the same pseudonyms each time; others get new ones that nobody can find out. */

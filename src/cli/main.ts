@@ -277,6 +277,7 @@ program
   .description('tell what files of ActionTrail events hold, and make a scenario of them')
   .argument('<file...>', 'JSON lines or arrays, of SLS, OSS or the mock; gzip or not')
   .option('--scenario <file>', 'write a scenario: callers as apps, with what is inferred of each')
+  .option('--as-recorded', 'callers call when they called, and nothing is inferred of them')
   .option('--account <id>', 'whose quota: the account that calls (default: that with most calls)')
   .option('--region <region>', 'and the region (default: that with most calls)')
   .option(

@@ -15,6 +15,8 @@ export interface ImportOptions {
   readonly pseudonym: Pseudonym;
   /** Where the scenario is to be kept; its text is made, and checked, for that name. */
   readonly scenarioFile: string | undefined;
+  /** Callers call when they called; nothing is inferred. */
+  readonly asRecorded?: boolean;
 }
 
 export interface Imported {
@@ -25,7 +27,7 @@ export interface Imported {
 /** Throws HarnessError for files that cannot be read, and where no scenario can be made of them. */
 export async function importTrail(
   files: readonly string[],
-  { wanted, pseudonym, scenarioFile }: ImportOptions,
+  { wanted, pseudonym, scenarioFile, asRecorded = false }: ImportOptions,
 ): Promise<Imported> {
   const tally = new TrailTally();
   const builder = new TrailSummaryBuilder();
@@ -38,7 +40,10 @@ export async function importTrail(
   const summary = builder.summary(files, tally, pseudonym);
   const quota = importedQuota(table, wanted);
   if (quota === undefined && wantsOne(wanted)) throw noSuchQuota(table, wanted);
-  const written = quota && scenarioFile !== undefined ? scenarioText(quota, pseudonym) : undefined;
+  const written =
+    quota && scenarioFile !== undefined
+      ? scenarioText(quota, pseudonym, { asRecorded })
+      : undefined;
   if (scenarioFile !== undefined) {
     if (written === undefined) throw noScenario(files);
     parseScenario(written.text, scenarioFile);

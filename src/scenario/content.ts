@@ -14,7 +14,7 @@ import {
 } from './defaults.ts';
 import type { AppDraft, Draft } from './draft.ts';
 import { populationKnots } from './population.ts';
-import { raised, stepKnots } from './rate-curve.ts';
+import { knotsBySecond, raised, stepKnots } from './rate-curve.ts';
 import type {
   App,
   CallerAccount,
@@ -163,12 +163,14 @@ function loadOf(load: LoadDraft, durationMs: number): Load {
     const span = { fromMs: spike.at, toMs: spike.at + spike.for, edgeMs: 0 };
     return raised(knots, span, (rate) => rate * (spike.factor ?? 1) + (spike.add ?? 0));
   }, base);
-  return { arrivals: load.arrivals ?? APP_DEFAULTS.arrivals, curve, population };
+  const usual = load.bySecond === undefined ? APP_DEFAULTS.arrivals : 'even';
+  return { arrivals: load.arrivals ?? usual, curve, population };
 }
 
 function writtenKnots(load: LoadDraft): RateKnot[] {
   const knot = (atMs: number, ratePerSecond: number) => ({ atMs, ratePerSecond });
   if (load.steps !== undefined) return stepKnots(load.steps.map(({ at, rate }) => knot(at, rate)));
+  if (load.bySecond !== undefined) return knotsBySecond(load.bySecond);
   return load.curve?.map(([at, rate]) => knot(at, rate)) ?? [knot(0, load.rate!)];
 }
 

@@ -4,6 +4,11 @@
  * checks, so that both stand next to the parser.
  */
 import { z } from 'zod';
+import {
+  parseSecondSeries,
+  SECOND_SERIES_FORM,
+  SECOND_SERIES_PATTERN,
+} from '../kernel/second-series.ts';
 import { parseCount, parseDurationMs, parseRatePerSecond, parseShare } from '../kernel/units.ts';
 import { mapping } from './forms.ts';
 
@@ -129,6 +134,17 @@ export function shareBetween(min: number, max: number, allowed: string) {
 }
 
 /** A random time by its median and its 99th percentile; equal values mean a constant. */
+/** Text in, a count for each second out. */
+export const secondSeries = z
+  .string({ error: SECOND_SERIES_FORM })
+  .transform((text, context) => {
+    const counts = parseSecondSeries(text);
+    if (counts !== undefined) return counts;
+    context.issues.push({ code: 'custom', message: SECOND_SERIES_FORM, input: text });
+    return z.NEVER;
+  })
+  .meta({ pattern: SECOND_SERIES_PATTERN });
+
 export const distribution = mapping({ median: positiveDurationMs, p99: positiveDurationMs })
   .superRefine((value, context) => {
     if (value.p99 < value.median) {

@@ -15,6 +15,19 @@ export function stepKnots(steps: readonly RateKnot[]): RateKnot[] {
   });
 }
 
+/** So many in each second from zero, none after them: steps of whole seconds. */
+export function knotsBySecond(counts: readonly number[]): RateKnot[] {
+  const steps = counts.flatMap((ratePerSecond, second) =>
+    ratePerSecond === counts[second - 1] ? [] : [{ atMs: second * 1_000, ratePerSecond }],
+  );
+  return stepKnots([...steps, { atMs: counts.length * 1_000, ratePerSecond: 0 }]);
+}
+
+/** Of the whole curve; a loop, since there may be more knots than a call may have arguments. */
+export function highestRatePerSecond(knots: readonly RateKnot[]): number {
+  return knots.reduce((highest, { ratePerSecond }) => Math.max(highest, ratePerSecond), 0);
+}
+
 /**
  * The curve with `change` applied to its rates in a span. With an edge, the rate runs linearly from
  * the old value at the span's border to the changed one `edgeMs` inside it; without, it jumps there.

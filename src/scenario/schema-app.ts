@@ -18,6 +18,7 @@ import {
   numberBetween,
   positiveDurationMs,
   ratePerSecond,
+  secondSeries,
   shareBetween,
   wholeCount,
 } from './quantity.ts';
@@ -133,10 +134,12 @@ const population = mapping({
 });
 
 const knot = z.tuple([durationMs, ratePerSecond], { error: 'an instant and a rate: [1h, 20k/s]' });
-const CURVE_SOURCES = ['rate', 'curve', 'steps', 'population'] as const;
+const CURVE_SOURCES = ['rate', 'curve', 'steps', 'population', 'bySecond'] as const;
 
 const load = mapping({
-  arrivals: choice(['poisson', 'even']).optional().describe('Default: poisson.'),
+  arrivals: choice(['poisson', 'even'])
+    .optional()
+    .describe('Default: poisson; even with bySecond, which takes nothing else.'),
   rate: ratePerSecond.optional().describe('One rate all the time.'),
   curve: list(knot, LONGEST_LIST, 'knots [instant, rate]')
     .min(1, { error: 'at least one knot [instant, rate]' })
@@ -147,11 +150,24 @@ const load = mapping({
     .optional()
     .describe('Each rate holds until the next step; the first is at 0s.'),
   population: population.optional().describe('Derived from people: docs/scenarios.md.'),
+  bySecond: secondSeries
+    .optional()
+    .describe(
+      'As recorded: requests of all processes in each second from virtual zero, evenly spaced within it.',
+    ),
   spikes: list(spike, 1_000, 'spikes').optional().describe('On top of any of the above.'),
 }).superRefine((value, context) => {
   if (CURVE_SOURCES.filter((key) => value[key] !== undefined).length !== 1) {
     const message = `exactly one of the keys ${CURVE_SOURCES.join(', ')}`;
     context.addIssue({ code: 'custom', message });
+  }
+  if (value.bySecond === undefined) return;
+  if (value.arrivals === 'poisson') {
+    const message = 'even, beside bySecond, which says how many come';
+    context.addIssue({ code: 'custom', path: ['arrivals'], message });
+  }
+  if (value.spikes !== undefined) {
+    context.addIssue({ code: 'custom', path: ['spikes'], message: 'nothing beside bySecond' });
   }
 });
 

@@ -10,16 +10,12 @@ import {
   faultKind,
   type ParameterForm,
 } from '../../mock-sts/core/fault-kinds.ts';
-import {
-  parseSecondSeries,
-  SECOND_SERIES_FORM,
-  SECOND_SERIES_PATTERN,
-} from '../kernel/second-series.ts';
 import { choice, mapping, text } from './forms.ts';
 import {
   durationMs,
   positiveDurationMs,
   ratePerSecond,
+  secondSeries,
   shareBetween,
   wholeCount,
 } from './quantity.ts';
@@ -56,15 +52,7 @@ const FORMS: Readonly<Record<ParameterForm, z.ZodType>> = {
   count: wholeCount(0, CALLS_MAX),
   role: roleArn,
   user: appFields.user,
-  series: z
-    .string({ error: SECOND_SERIES_FORM })
-    .transform((written, context) => {
-      const calls = parseSecondSeries(written);
-      if (calls !== undefined) return calls;
-      context.issues.push({ code: 'custom', message: SECOND_SERIES_FORM, input: written });
-      return z.NEVER;
-    })
-    .meta({ pattern: SECOND_SERIES_PATTERN }),
+  series: secondSeries,
 };
 
 const keyRotation = mapping({

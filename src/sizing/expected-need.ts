@@ -15,6 +15,7 @@ import { exp, log } from '../kernel/portable-math.ts';
 import { referenceOptions } from '../run/subjects/reference-options.ts';
 import { castOf } from '../run/virtual/cast.ts';
 import type { VirtualSubject } from '../run/virtual/virtual-subject.ts';
+import { highestRatePerSecond } from '../scenario/rate-curve.ts';
 import type { App, Scenario } from '../scenario/scenario.ts';
 import { quotaForMeans } from './closed-forms.ts';
 import { atOnceMax, startsBySecond } from './expected-starts.ts';
@@ -83,7 +84,7 @@ function flowOf(app: App, subject: VirtualSubject, { sts }: Scenario): Flow | un
     return { app, clients, callsEach: 1, spread, backoffCapSeconds, staleSeconds };
   }
   if (!subject.name.startsWith('preset:')) return undefined;
-  const rate = Math.max(...app.load.curve.map(({ ratePerSecond }) => ratePerSecond));
+  const rate = highestRatePerSecond(app.load.curve);
   const perProcess = rate / (app.hosts * app.processesPerHost);
   const isSingle = subject.claims?.singleFlight === true;
   const callsEach = isSingle ? 1 : 1 + (perProcess * meanMs(sts.latency)) / 1_000;

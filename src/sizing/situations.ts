@@ -16,6 +16,7 @@
  * refreshes after it, and hide what they need.
  */
 import type { RunShape } from '../measure/run-shape.ts';
+import { highestRatePerSecond } from '../scenario/rate-curve.ts';
 import type { App, Fault, Scenario } from '../scenario/scenario.ts';
 import type { Situation, SituationName } from './size-report.ts';
 
@@ -104,7 +105,7 @@ function synthetic(scenario: Scenario, durationMs: number): Scenario {
 function atPeak(app: App, durationMs: number): App {
   const { curve } = app.load;
   const rates = curve.filter(({ atMs }, i) => i === 0 || atMs <= durationMs);
-  const ratePerSecond = Math.max(...rates.map((knot) => knot.ratePerSecond));
+  const ratePerSecond = highestRatePerSecond(rates);
   return { ...app, load: { ...app.load, curve: [{ atMs: 0, ratePerSecond }] } };
 }
 

@@ -20,7 +20,11 @@ const at = { at: '1m', for: '1m' };
 function written(kind: FaultName): Record<string, string> {
   const parameters = faultKind(kind).parameters.filter(({ required }) => required);
   const fields = Object.fromEntries(parameters.map(({ name, form }) => [name, EXAMPLE[form]]));
-  const one = { latency: { add: '1s' }, 'clock-skew': { ahead: '5m' } }[kind as string];
+  const one = {
+    latency: { add: '1s' },
+    'clock-skew': { ahead: '5m' },
+    background: { rate: '40/s' },
+  }[kind as string];
   return { kind, ...at, ...fields, ...one, ...(kind === 'access-key-disabled' && { user: 'a' }) };
 }
 

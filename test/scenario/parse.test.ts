@@ -55,7 +55,7 @@ test('every problem of a file comes at once, with its place, what was found and 
       bad.yaml:7 at apps.checkout.role: found nothing; allowed: role, here or under defaults
       bad.yaml:8 at apps.checkout.rol: found key "rol"; allowed: one of: user, identity, via, role, sessionDuration, hosts, processesPerHost, start, client, load, work (did you mean role?)
       bad.yaml:12 at apps.checkout.load.curve[1][1]: found "20k"; allowed: a rate with its unit, such as 100/s, 20k/s or 90/m, at most 1G/s
-      bad.yaml:13 at apps.checkout.load.arivals: found key "arivals"; allowed: one of: arrivals, rate, curve, steps, population, spikes (did you mean arrivals?)
+      bad.yaml:13 at apps.checkout.load.arivals: found key "arivals"; allowed: one of: arrivals, rate, curve, steps, population, bySecond, spikes (did you mean arrivals?)
       bad.yaml:16 at windows[1].at: found "15s"; allowed: an instant after the window before it, from 20 s
       bad.yaml:18 at faults[0].kind: found "outrage"; allowed: one of: outage, errors, internal-error, service-unavailable, throttling-user, throttling-api, throttling, too-many-requests, redirect-empty, latency, connection-reset, hang, slow-body, truncated-json, malformed-json, missing-expiration, expired-credential, clock-skew, early-revocation, access-key-disabled, succeed-then-fail, background, key-rotation (did you mean outage?)
       bad.yaml:20 at thresholds[0]: found "stalls"; allowed: <path> <comparison> <value>, such as totals.stalls.requests == 0, or a mapping with the keys error, warn, abort
@@ -142,6 +142,30 @@ describe('refuses', () => {
       { faults: [{ kind: 'background', at: 0, for: '3s', bySecond: '1, 2' }] },
       {},
       'faults[0].bySecond',
+    ],
+    [
+      'recorded requests by chance',
+      {},
+      { load: { bySecond: '1 2', arrivals: 'poisson' } },
+      'apps.a.load.arrivals',
+    ],
+    [
+      'spikes on recorded requests',
+      {},
+      { load: { bySecond: '1 2', spikes: [{ at: 0, for: '1s', factor: 2 }] } },
+      'apps.a.load.spikes',
+    ],
+    [
+      'recorded requests beside a rate',
+      {},
+      { load: { bySecond: '1', rate: '1/s' } },
+      'apps.a.load',
+    ],
+    [
+      'recorded requests that are no series',
+      {},
+      { load: { bySecond: '1;2' } },
+      'apps.a.load.bySecond',
     ],
     ['a quota of half a call', { sts: { quota: { perRole: '30/m' } } }, {}, 'sts.quota.perRole'],
     [

@@ -129,12 +129,14 @@ describe('starts', () => {
 });
 
 describe('the background', () => {
+  const LENGTH_MAX = 700_000;
+
   it('has each second as it was', () => {
     const counts = fc.array(fc.constantFrom(0, 0, 0, 1, 7), { minLength: 1, maxLength: 400 });
     fc.assert(
       fc.property(counts, (calls) => {
         fc.pre(calls.some((count) => count > 0));
-        const lines = backgroundLines(Uint32Array.from(calls), calls.length);
+        const lines = backgroundLines(Uint32Array.from(calls), calls.length, LENGTH_MAX);
         expect(lines.every((line) => line.length <= 120)).toBe(true);
         const [fault] = parse(lines.join('\n')).faults;
         expect(fault).toMatchObject({ kind: 'background', at: '0s', for: `${calls.length}s` });
@@ -145,12 +147,12 @@ describe('the background', () => {
   });
 
   it('is left out where there is none', () => {
-    expect(backgroundLines(new Uint32Array(10), 10)).toEqual([]);
+    expect(backgroundLines(new Uint32Array(10), 10, LENGTH_MAX)).toEqual([]);
   });
 
   it('is even in stretches where a file could not hold it', () => {
     const calls = Uint32Array.from({ length: 500_000 }, (_, i) => 10 + (i % 7));
-    const { faults } = parse(backgroundLines(calls, calls.length).join('\n'));
+    const { faults } = parse(backgroundLines(calls, calls.length, LENGTH_MAX).join('\n'));
     expect(faults.length).toBeLessThanOrEqual(900);
     const sum = faults.reduce(
       (all: number, { for: lasts, rate }: { for: string; rate: string }) =>

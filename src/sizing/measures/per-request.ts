@@ -3,6 +3,7 @@
  * devices). No cache can help them: each call is for somebody else. Alibaba Cloud's page on AssumeRole
  * ("Best practices") names the case, and signed URLs as the way out.
  */
+import { highestRatePerSecond } from '../../scenario/rate-curve.ts';
 import type { App, Scenario } from '../../scenario/scenario.ts';
 import { asksPerRequest } from './measure.ts';
 import type { MeasuresReport } from './measures-report.ts';
@@ -23,5 +24,5 @@ export function perRequestIn({ apps }: Scenario): MeasuresReport['perRequest'] {
 }
 
 function peakPerSecond({ load }: App): number {
-  return Math.max(...load.curve.map(({ ratePerSecond }) => ratePerSecond));
+  return highestRatePerSecond(load.curve);
 }

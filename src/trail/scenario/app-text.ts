@@ -1,6 +1,6 @@
 /** A caller of a trail as an app of a scenario file, with what each figure rests on as comments. */
 import { formatCount, formatDuration } from '../../kernel/units.ts';
-import type { CachedCaller, Judged, PerRequestCaller } from '../infer/inferred.ts';
+import type { CachedCaller, InferredCaller, Judged, PerRequestCaller } from '../infer/inferred.ts';
 import { clientTerms } from './client-terms.ts';
 import { burstsOf } from './starts.ts';
 
@@ -31,13 +31,25 @@ export function appText(caller: CachedCaller | PerRequestCaller, terms: AppTerms
   return {
     processes,
     lines: [
-      `  ${terms.app}:`,
-      ...[...seenNotes(caller), ...(written?.notes ?? [])].map((note) => `    # ${oneLine(note)}`),
-      `    user: ${JSON.stringify(terms.user)}`,
-      `    role: { arn: ${JSON.stringify(caller.name.roleArn)}, maxSessionDuration: ${terms.roleSessionSeconds}s }`,
+      ...headLines(caller, terms, [...judgements(caller), ...(written?.notes ?? [])]),
       ...lines,
     ],
   };
+}
+
+/** Name, what was seen of the caller and what is said of it besides, user and role. */
+export function headLines(
+  caller: InferredCaller,
+  { app, user, roleSessionSeconds }: Omit<AppTerms, 'durationSeconds' | 'calls'>,
+  notes: readonly string[],
+): string[] {
+  const arn = JSON.stringify(caller.name.roleArn);
+  return [
+    `  ${app}:`,
+    ...[seenNote(caller), ...notes].map((note) => `    # ${oneLine(note)}`),
+    `    user: ${JSON.stringify(user)}`,
+    `    role: { arn: ${arn}, maxSessionDuration: ${roleSessionSeconds}s }`,
+  ];
 }
 
 /** What an app asks STS for, which its role has to allow. */
@@ -104,18 +116,18 @@ function perRequestLines({ addresses }: CachedCaller | PerRequestCaller, terms: 
   };
 }
 
-function seenNotes(caller: CachedCaller | PerRequestCaller): string[] {
+function seenNote(caller: InferredCaller): string {
   const { calls, failed, throttled, addresses, name, lifetimeSeconds } = caller;
   const failures =
     failed === 0 ? '' : `, ${formatCount(failed)} failed (${formatCount(throttled)} throttled)`;
-  const seen = [
-    `seen: ${formatCount(calls)} calls${failures} from ${formatCount(addresses)} addresses, credentials of ${formatDuration(lifetimeSeconds * 1_000)}, ${name.userAgent || 'no user agent'}`,
-  ];
-  if (caller.kind === 'per-request') return [...seen, `client: ${judgedText(caller.verdict)}`];
+  return `seen: ${formatCount(calls)} calls${failures} from ${formatCount(addresses)} addresses, credentials of ${formatDuration(lifetimeSeconds * 1_000)}, ${name.userAgent || 'no user agent'}`;
+}
+
+function judgements(caller: CachedCaller | PerRequestCaller): string[] {
+  if (caller.kind === 'per-request') return [`client: ${judgedText(caller.verdict)}`];
   const { processes, interval, singleFlight, synchrony, callsPerRefresh, jitterSeconds } = caller;
   const { from, to } = interval.value;
   return [
-    ...seen,
     `hosts: ${judgedText(processes)}`,
     `interval: ${judgedText({ ...interval, value: `${Math.round(from)} to ${Math.round(to)} s, jitter ${Math.round(jitterSeconds)} s` })}`,
     `single flight: ${judgedText(singleFlight)}; ${callsPerRefresh.toFixed(2)} calls a refresh`,

@@ -2,18 +2,21 @@
 import { formatSecondSeries } from '../../kernel/second-series.ts';
 import { formatCount } from '../../kernel/units.ts';
 
-/** A scenario file has at most a megabyte. */
-const SERIES_LENGTH_MAX = 700_000;
 /** Stretches of an even rate in place of a longer series; a scenario has at most 1,000 faults. */
 const STRETCHES_MAX = 900;
 const LINE_WIDTH = 110;
 
-export function backgroundLines(calls: Uint32Array, durationSeconds: number): string[] {
+/** `lengthMax`: of the text of a series. */
+export function backgroundLines(
+  calls: Uint32Array,
+  durationSeconds: number,
+  lengthMax: number,
+): string[] {
   const total = calls.reduce((sum, count) => sum + count, 0);
   if (total === 0) return [];
   const series = formatSecondSeries(Array.from(calls));
   const note = `  # ${formatCount(total)} calls of callers that are no app here`;
-  if (series.length > SERIES_LENGTH_MAX)
+  if (series.length > lengthMax)
     return [
       'faults:',
       `${note}, evenly spread in stretches: second by second they are too many.`,
@@ -25,8 +28,7 @@ export function backgroundLines(calls: Uint32Array, durationSeconds: number): st
     '  - kind: background',
     '    at: 0s',
     `    for: ${durationSeconds}s`,
-    '    bySecond: >-',
-    ...folded(series).map((line) => `      ${line}`),
+    ...seriesLines(series, '    '),
   ];
 }
 
@@ -41,6 +43,11 @@ function stretches(calls: Uint32Array): string[] {
     lines.push(`  - { kind: background, at: ${at}s, for: ${some.length}s, rate: ${rate}/s }`);
   }
   return lines;
+}
+
+/** A key `bySecond` and its text, in lines of a width that can be read. */
+export function seriesLines(series: string, indent: string): string[] {
+  return [`${indent}bySecond: >-`, ...folded(series).map((line) => `${indent}  ${line}`)];
 }
 
 function folded(series: string): string[] {

@@ -46,7 +46,7 @@ export function clientTerms(caller: CachedCaller): ClientTerms | undefined {
   if (model !== undefined && ratePerSecond <= RATE_PER_SECOND_MAX) {
     return {
       client: model.client,
-      sessionSeconds: bounded(caller.lifetimeSeconds),
+      sessionSeconds: boundedSession(caller.lifetimeSeconds),
       processes,
       ratePerSecond,
       notes: [
@@ -74,7 +74,7 @@ function referenceTerms(
   notes: readonly string[],
 ): ClientTerms | undefined {
   const shortest = Math.max(1, Math.round(interval.value.from));
-  const lifetime = bounded(lifetimeSeconds);
+  const lifetime = boundedSession(lifetimeSeconds);
   const isShort = lifetime - shortest > PREFETCH_SHARE_MAX * lifetime;
   const sessionSeconds = isShort ? Math.max(SESSION_SECONDS_MIN, 2 * shortest) : lifetime;
   const leadMax = sessionSeconds - shortest;
@@ -101,6 +101,7 @@ function referenceTerms(
   };
 }
 
-function bounded(seconds: number): number {
+/** As a caller may ask for. */
+export function boundedSession(seconds: number): number {
   return Math.min(SESSION_SECONDS_MAX, Math.max(SESSION_SECONDS_MIN, seconds));
 }

@@ -5,15 +5,20 @@
 import { formatTimestamp, parseRoleArn } from '../../kernel/sts/wire.ts';
 import { formatCount } from '../../kernel/units.ts';
 import type { ImportedCaller, ImportedQuota } from '../imported.ts';
-import type { CachedCaller, PerRequestCaller } from '../infer/inferred.ts';
 import type { Pseudonym } from '../pseudonyms.ts';
 import { appText, sessionSecondsOf } from './app-text.ts';
 import { backgroundLines } from './background-text.ts';
+import { boundedSession } from './client-terms.ts';
+import { recordedAppText } from './recorded-app-text.ts';
 
 /** Limits of a scenario. */
 const APPS_MAX = 100;
 const PROCESSES_MAX = 100_000;
 const WINDOW_SECONDS = 10;
+/** Of all series: a scenario file has at most a megabyte. */
+const SERIES_LENGTH_MAX = 700_000;
+/** Kept of it for callers that become no app. */
+const BACKGROUND_LENGTH_MAX = 200_000;
 
 export interface WrittenScenario {
   readonly text: string;
@@ -26,6 +31,7 @@ export interface WrittenScenario {
 export function scenarioText(
   quota: ImportedQuota,
   pseudonym: Pseudonym,
+  { asRecorded = false }: { readonly asRecorded?: boolean } = {},
 ): WrittenScenario | undefined {
   const { use, span } = quota;
   const durationSeconds = span.to - span.from + 1;
@@ -34,22 +40,29 @@ export function scenarioText(
   const apps = new Map<ImportedCaller, string>();
   const lines: string[] = [];
   let processes = 0;
-  const candidates = quota.callers.filter(isApp);
-  const roleSeconds = sessionsByRole(candidates);
+  let seriesLeft = SERIES_LENGTH_MAX - BACKGROUND_LENGTH_MAX;
+  const candidates = quota.callers.filter(
+    (caller) => isRole(caller) && (asRecorded || isApp(caller)),
+  );
+  const roleSeconds = sessionsByRole(candidates, asRecorded);
   for (const candidate of candidates) {
     if (apps.size === APPS_MAX) break;
     const { seen, inferred } = candidate;
     const { name } = inferred;
     const calls = seen.between(span.from, span.to + 1);
+    if (calls.every((count) => count === 0)) continue;
     const app = names.of(name.roleArn);
-    const written = appText(inferred, {
+    const terms = {
       app,
       user: userName(pseudonym('user', name.principal)),
       durationSeconds,
       roleSessionSeconds: roleSeconds.get(name.roleArn)!,
       calls,
-    });
-    if (processes + written.processes > PROCESSES_MAX) continue;
+    };
+    const recorded = asRecorded ? recordedAppText(inferred, terms, seriesLeft) : undefined;
+    seriesLeft -= recorded?.length ?? 0;
+    const written = asRecorded || inferred.kind === 'unknown' ? recorded : appText(inferred, terms);
+    if (written === undefined || processes + written.processes > PROCESSES_MAX) continue;
     processes += written.processes;
     apps.set(candidate, app);
     lines.push(...written.lines);
@@ -58,13 +71,13 @@ export function scenarioText(
   if (apps.size === 0) return undefined;
   const backgroundCalls = others.reduce((sum, count) => sum + count, 0);
   const text = [
-    ...headLines(quota, durationSeconds),
+    ...headLines(quota, durationSeconds, asRecorded),
     'apps:',
     ...lines,
     'sts:',
     '  # As Alibaba Cloud documents it; put in what your account has.',
     '  quota: { perAccount: 100/s }',
-    ...backgroundLines(others, durationSeconds),
+    ...backgroundLines(others, durationSeconds, seriesLeft + BACKGROUND_LENGTH_MAX),
     'windows:',
     `  - ${windowText(quota, durationSeconds)}`,
     'thresholds:',
@@ -74,24 +87,36 @@ export function scenarioText(
   return { text, apps, backgroundCalls };
 }
 
-type AppCandidate = ImportedCaller & { readonly inferred: CachedCaller | PerRequestCaller };
-
-function isApp(caller: ImportedCaller): caller is AppCandidate {
-  const { kind, name } = caller.inferred;
-  return kind !== 'unknown' && parseRoleArn(name.roleArn) !== undefined;
+function isRole({ inferred }: ImportedCaller): boolean {
+  return parseRoleArn(inferred.name.roleArn) !== undefined;
 }
 
-function sessionsByRole(candidates: readonly AppCandidate[]): Map<string, number> {
+function isApp({ inferred }: ImportedCaller): boolean {
+  return inferred.kind !== 'unknown';
+}
+
+function sessionsByRole(
+  candidates: readonly ImportedCaller[],
+  asRecorded: boolean,
+): Map<string, number> {
   const seconds = new Map<string, number>();
   for (const { inferred } of candidates) {
     const { roleArn } = inferred.name;
-    const most = Math.max(seconds.get(roleArn) ?? 3_600, sessionSecondsOf(inferred));
+    const own =
+      asRecorded || inferred.kind === 'unknown'
+        ? boundedSession(inferred.lifetimeSeconds)
+        : sessionSecondsOf(inferred);
+    const most = Math.max(seconds.get(roleArn) ?? 3_600, own);
     seconds.set(roleArn, most);
   }
   return seconds;
 }
 
-function headLines({ use, span, isCut }: ImportedQuota, durationSeconds: number): string[] {
+function headLines(
+  { use, span, isCut }: ImportedQuota,
+  durationSeconds: number,
+  asRecorded: boolean,
+): string[] {
   const { accountId, region, calls } = use;
   const at = (second: number) => formatTimestamp(second * 1_000);
   return [
@@ -102,7 +127,9 @@ function headLines({ use, span, isCut }: ImportedQuota, durationSeconds: number)
     ...(isCut
       ? ['# The trail covers more than 31 days: these are the ones around its busiest hour.']
       : []),
-    '# Figures are inferred, each with its confidence and method: look at them before you rely on them.',
+    asRecorded
+      ? '# Calls come as they were recorded, evenly spaced within their second, which is all that a trail tells.'
+      : '# Figures are inferred, each with its confidence and method: look at them before you rely on them.',
     'seed: 1',
     `duration: ${durationSeconds}s`,
     `caller: { account: ${JSON.stringify(accountId)}, region: ${JSON.stringify(region)} }`,
