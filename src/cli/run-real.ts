@@ -83,9 +83,13 @@ function refuseMockFlags({ pace }: RunFlags): void {
 }
 
 function unconfirmed(): HarnessError {
-  return new HarnessError('UNCONFIRMED', 'run --target real was not confirmed: no call was made.', {
-    hint: 'Confirm on a terminal, or give --yes where there is none. --dry-run shows what would be confirmed.',
-  });
+  return new HarnessError(
+    'UNCONFIRMED',
+    'run --target real was not confirmed: no AssumeRole call was made.',
+    {
+      hint: 'Confirm on a terminal, or give --yes where there is none. --dry-run shows what would be confirmed.',
+    },
+  );
 }
 
 function refuse(refusals: readonly string[]): void {
