@@ -45,7 +45,7 @@ const client = new CachingCredentialClient({
   endpoint: mock.url,
 });
 const { securityToken } = await client.getCredentials();
-if (securityToken === '' || mock.calls().length !== 1) throw new Error('no AssumeRole call was made');
+if (securityToken === '' || mock.calls().length !== 1) throw new Error('no call was made');
 await client.close();
 try {
   // @ts-expect-error: there is no such fault, and the types say so.
