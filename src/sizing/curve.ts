@@ -8,9 +8,9 @@ import { CURVE_SEEDS, CURVE_SHARES } from './curve-points.ts';
 import { type Evidence, seedNeed } from './evidence.ts';
 import { harmOf } from './objective.ts';
 import type { Stage } from './situations.ts';
-import type { CurvePoint, Need, Reading } from './size-report.ts';
+import type { CurvePoint, Need, Reading, Scope } from './size-report.ts';
 import type { Sizing } from './sizing.ts';
-import type { Trials } from './trials.ts';
+import type { Trial, Trials } from './trials.ts';
 
 export async function curveOf(
   sizing: Sizing,
@@ -18,18 +18,47 @@ export async function curveOf(
   readings: readonly Reading[],
   trials: Trials,
 ): Promise<CurvePoint[]> {
+  const places = readings.flatMap((reading) =>
+    reading.situations.flatMap((need) =>
+      quotasOf(need, reading.presentPerSecond).map((quotaPerSecond) => ({
+        scope: reading.scope,
+        need,
+        stage: sizing.stages.find(({ name }) => name === need.situation)!,
+        quotaPerSecond,
+      })),
+    ),
+  );
+  // All at once: so few runs as a point has would leave threads idle at its end.
+  await trials.all(
+    WHAT,
+    places.flatMap((place) => trialsOf(place, sizing)),
+  );
   const points: CurvePoint[] = [];
-  for (const reading of readings) {
-    for (const need of reading.situations) {
-      const stage = sizing.stages.find(({ name }) => name === need.situation)!;
-      for (const quotaPerSecond of quotasOf(need, reading.presentPerSecond)) {
-        points.push(
-          await pointOf({ reading, need, stage, quotaPerSecond }, { sizing, evidence, trials }),
-        );
-      }
-    }
-  }
+  for (const place of places) points.push(await pointOf(place, { sizing, evidence, trials }));
   return points;
+}
+
+const WHAT = 'smaller quotas';
+
+interface Place {
+  readonly scope: Scope;
+  readonly need: Need;
+  readonly stage: Stage;
+  readonly quotaPerSecond: number;
+}
+
+/** None where nothing is throttled: those runs are known. */
+function trialsOf({ scope, need, stage, quotaPerSecond }: Place, { options }: Sizing): Trial[] {
+  const { limiter, unthrottledPerSecond: top } = need;
+  if (top !== null && quotaPerSecond >= top) return [];
+  const seeds = Math.min(CURVE_SEEDS, options.replications);
+  return Array.from({ length: seeds }, (_, index) => ({
+    stage,
+    scope,
+    limiter,
+    quotaPerSecond,
+    index,
+  }));
 }
 
 /** Ascending. The present quota is among them where it is too small. */
@@ -47,25 +76,16 @@ function quotasOf(
 }
 
 async function pointOf(
-  {
-    reading: { scope },
-    need: { situation, limiter, unthrottledPerSecond: top },
-    stage,
-    quotaPerSecond,
-  }: { reading: Reading; need: Need; stage: Stage; quotaPerSecond: number },
+  place: Place,
   { sizing, evidence, trials }: { sizing: Sizing; evidence: Evidence; trials: Trials },
 ): Promise<CurvePoint> {
-  const { replications, confidence } = sizing.options;
+  const { scope, need, quotaPerSecond } = place;
+  const { situation, limiter } = need;
   const known = evidence.bySituation.get(situation)!;
-  const indexes = Array.from({ length: Math.min(CURVE_SEEDS, replications) }, (_, index) => index);
-  const replies =
-    top !== null && quotaPerSecond >= top
-      ? known
-      : await trials.all(
-          'smaller quotas',
-          indexes.map((index) => ({ stage, scope, limiter, quotaPerSecond, index })),
-        );
+  const asked = trialsOf(place, sizing);
+  const replies = asked.length === 0 ? known : await trials.all(WHAT, asked);
   const isShort = (need: number | null) => need === null || need > quotaPerSecond;
+  const { confidence } = sizing.options;
   const failures = sizing.isDefault
     ? failuresOf(
         known.filter((reply) => isShort(seedNeed(reply, scope, limiter))).length,
