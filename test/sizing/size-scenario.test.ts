@@ -32,7 +32,7 @@ const FLEET: Sketch = {
   load: '{ rate: 60/s }',
 };
 
-/** All in one host, credentials of 900 s, refreshes drawn over so many seconds from 800 s on. */
+/** All in one host, credentials of 900 s, refreshes drawn over so many seconds from 650 s on. */
 function herdOf(processes: number, spreadSeconds: number): Sketch {
   return {
     ...EVEN_STS,
