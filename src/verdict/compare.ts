@@ -48,7 +48,13 @@ export function compare(
       candidate: other?.mean ?? null,
       change: isExact
         ? exactChange(one, other, better)
-        : judgeSamples(one, other, { path, better, toleranceShare, judged }),
+        : judgeSamples(one, other, {
+            path,
+            better,
+            toleranceShare,
+            judged,
+            times: leastTimes(path, before, after),
+          }),
     };
   });
   return {
@@ -65,6 +71,16 @@ export function compare(
 /** The end of a path says it; what stands before it in brackets has no part in it. */
 function directionOf(path: string): Direction {
   return traitsOf(path.split('.'))?.better ?? 'neither';
+}
+
+/** Of how many a time was taken stands beside it, as `count`. */
+function leastTimes(
+  path: string,
+  ...sides: readonly ReadonlyMap<string, FigureSample>[]
+): number | undefined {
+  const beside = path.replace(/\.\w+$/, '.count');
+  const counts = sides.map((side) => side.get(beside)?.mean).filter((count) => count !== undefined);
+  return counts.length === 0 ? undefined : Math.min(...counts);
 }
 
 function exactChange(

@@ -19,7 +19,7 @@ const figureSchema = z.object({
   candidate: value(),
   change: z
     .enum(['better', 'worse', 'same', 'changed', 'untold'])
-    .describe('`changed`: neither good nor bad; `untold`: too few repetitions to say.'),
+    .describe('`changed`: neither good nor bad; `untold`: too few repetitions or calls to say.'),
 });
 
 const sideSchema = z.object({

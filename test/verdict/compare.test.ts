@@ -150,9 +150,24 @@ describe('live results', () => {
     expect(changesOf(waits(0.1, 0.1, 0.1), waits(0.9, 0.9, 0.9)).verdict).toBe('same');
   });
 
+  test('are not told by the times of fewer than ten calls, though they are told the same', () => {
+    const calls = (count: number, p50Ms: number) =>
+      live(
+        [0, 0.1, 0.2].map((more) => ({
+          latency: groupOf({}, { assumeRole: latencyOf({ count, p50Ms: p50Ms + more }) }).latency,
+        })),
+      );
+    const path = 'latency.assumeRole.p50Ms';
+    expect(changesOf(calls(69, 19), calls(2, 23)).told[path]).toBe('untold');
+    expect(changesOf(calls(2, 23), calls(69, 19)).told[path]).toBe('untold');
+    expect(changesOf(calls(9, 19), calls(9, 23)).told[path]).toBe('untold');
+    expect(changesOf(calls(10, 19), calls(10, 23)).told[path]).toBe('worse');
+    expect(changesOf(calls(2, 23), calls(2, 23)).verdict).toBe('same');
+  });
+
   test('are compared by the figures of the whole subject, unless others are asked for', () => {
     const figures = (p99Ms: number) => ({
-      apps: { checkout: groupOf({}, { request: latencyOf({ count: 1, p99Ms }) }) },
+      apps: { checkout: groupOf({}, { request: latencyOf({ count: 10, p99Ms }) }) },
     });
     const [one, other] = [10, 50].map((p99Ms) => live([1, 2, 3].map(() => figures(p99Ms))));
     expect(changesOf(one!, other!).verdict).toBe('same');
