@@ -25,7 +25,7 @@ const SECTIONS = [
     look: 'Who makes one call a process, and who makes one for each request that comes before the first answer. 80 processes start within a second, and STS takes 65 ms.',
   },
   {
-    scenario: 'hourly-expiry',
+    scenario: 'busy-hourly-expiry',
     look: 'The hour after. 120 processes that started within four seconds refresh in step, as often as their lead makes them: `most in a second` is the herd, `requests stalled` is who waits for it.',
   },
   {

@@ -34,7 +34,7 @@ test('a day of the default scenario: over a billion requests, twice the same doc
 
 test('the herds of clients without jitter, and none of the reference client', async () => {
   const { stdout } = await simulate(
-    'hourly-expiry',
+    'busy-hourly-expiry',
     '--subject',
     'preset:alicloud-node,preset:alicloud-java,reference',
     '--json',
