@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SizeReport } from '../../src/sizing/size-report.ts';
 import { sizeSchema } from '../../src/sizing/size-schema.ts';
-import { cli, fixture, outDirectory } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, fixture } from './cli.ts';
 
 const FEW = ['--replications', '6', '--confirm', '3'];
-const size = (...args: string[]) => cli(['size', ...args, '--out', outDirectory()]);
+const size = (...args: string[]) => cli(['size', ...args, '--out', temporaryFolder()]);
 
 /** The document but for the command, which names the threads nowhere. */
 async function sized(...args: string[]): Promise<SizeReport> {
@@ -30,7 +31,7 @@ test('the document is the same with one thread and with two, and what its schema
 });
 
 test('the answer comes first, then the evidence, and three files are kept', async () => {
-  const out = outDirectory();
+  const out = temporaryFolder();
   const { code, stdout } = await cli(['size', 'smoke', ...FEW, '--quiet', '--out', out]);
   expect(code).toBe(0);
   const [answer] = stdout.split('\n');
@@ -89,7 +90,7 @@ describe('what is wrong is told before any simulation, with exit code 2', () => 
 });
 
 test('a signal ends it without an answer', async () => {
-  const { code, stdout } = await cli(['size', '--out', outDirectory()], {
+  const { code, stdout } = await cli(['size', '--out', temporaryFolder()], {
     onStderr: (text, signal) => {
       if (text.includes('simulations')) signal('SIGINT');
     },
