@@ -89,12 +89,23 @@ describe('what is wrong is told before any simulation, with exit code 2', () => 
   });
 });
 
-test('a signal ends it without an answer', async () => {
-  const { code, stdout } = await cli(['size', '--out', temporaryFolder()], {
-    onStderr: (text, signal) => {
-      if (text.includes('simulations')) signal('SIGINT');
-    },
+describe('a signal ends it without an answer, and nothing is kept', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s', async (name, exitCode) => {
+    const out = temporaryFolder();
+    let sent = 0;
+    const { code, stdout, stderr } = await cli(['size', '--json', '--out', out], {
+      onStderr: (text, signal) => {
+        if (!text.includes('simulations') || sent > 0) return;
+        sent += 1;
+        signal(name);
+      },
+    });
+    expect(stderr).toMatch(/Stopping: there is no answer yet\.\n$/);
+    expect(code).toBe(exitCode);
+    expect(stdout).toBe('');
+    expect(readdirSync(out)).toEqual([]);
   });
-  expect(code).toBe(130);
-  expect(stdout).toBe('');
 });
