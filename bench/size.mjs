@@ -5,12 +5,10 @@
  * Build first (`npm run build`), then `node bench/size.mjs`. Two idle cores are needed for the first row.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { interleaved, median, verdictRow } from './medians.mjs';
+import { temporaryFolder } from './temporary.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -20,7 +18,7 @@ const { values: flags } = parseArgs({
   },
 });
 const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
-const out = mkdtempSync(join(tmpdir(), 'sts-harness-bench-'));
+const out = temporaryFolder();
 
 /** Seconds of one sizing. */
 function sized(workers, replications) {

@@ -2,15 +2,15 @@
  * What `sts-harness --help` costs to start, against an empty Node program. Run `npm run build` first.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { interleaved, median, verdictRow } from './medians.mjs';
+import { temporaryFolder } from './temporary.mjs';
 
 const ROUNDS = 25;
 const main = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
-const empty = join(mkdtempSync(join(tmpdir(), 'sts-harness-bench-')), 'empty.js');
+const empty = join(temporaryFolder(), 'empty.js');
 writeFileSync(empty, '');
 
 const timed =

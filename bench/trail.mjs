@@ -7,8 +7,7 @@
  * their credentials, the rest of callers that call for each user, with a session name each.
  */
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { stream } from '../dist/src/kernel/rng.js';
 import { verdictRow } from './medians.mjs';
+import { temporaryFolder } from './temporary.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 const { values: flags } = parseArgs({
@@ -30,30 +30,26 @@ const ZERO_MS = Date.UTC(2026, 10, 22);
 const INTERVAL_SECONDS = 2_700;
 const FLEETS = 30;
 
-const folder = flags.keep ?? mkdtempSync(join(tmpdir(), 'trail-bench-'));
+const folder = flags.keep ?? temporaryFolder();
 if (flags.keep !== undefined) mkdirSync(folder, { recursive: true });
-try {
-  const files = Array.from({ length: HOURS }, (_, hour) => join(folder, `${hour}.json.gz`));
-  const begunMs = performance.now();
-  for (const [hour, file] of files.entries()) {
-    if (existsSync(file)) continue;
-    await pipeline(Readable.from(linesOf(hour)), createGzip({ level: 1 }), createWriteStream(file));
-  }
-  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
-  const madeSeconds = ((performance.now() - begunMs) / 1_000).toFixed(0);
-  console.log(`${EVENTS} events, ${(bytes / 1e6).toFixed(0)} MB of gzip, made in ${madeSeconds} s`);
-  const { document, seconds, cpuSeconds, peakMb } = await imported(files);
-  const { calls, broken, quota, scenario } = document;
-  console.log(
-    `read ${calls} calls, ${broken.count} broken; ${quota.callers.length} callers, ${scenario.apps} apps, ${scenario.backgroundCalls} calls in the background`,
-  );
-  console.log(
-    `${seconds.toFixed(1)} s, ${Math.round(calls / seconds)} events a second; ${cpuSeconds.toFixed(1)} s of CPU, ${Math.round(calls / cpuSeconds)} events a second of it`,
-  );
-  console.log(verdictRow('MB of memory at most', peakMb, MEMORY_MB_MAX, { atMost: true }));
-} finally {
-  if (flags.keep === undefined) rmSync(folder, { recursive: true });
+const files = Array.from({ length: HOURS }, (_, hour) => join(folder, `${hour}.json.gz`));
+const begunMs = performance.now();
+for (const [hour, file] of files.entries()) {
+  if (existsSync(file)) continue;
+  await pipeline(Readable.from(linesOf(hour)), createGzip({ level: 1 }), createWriteStream(file));
 }
+const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+const madeSeconds = ((performance.now() - begunMs) / 1_000).toFixed(0);
+console.log(`${EVENTS} events, ${(bytes / 1e6).toFixed(0)} MB of gzip, made in ${madeSeconds} s`);
+const { document, seconds, cpuSeconds, peakMb } = await imported(files);
+const { calls, broken, quota, scenario } = document;
+console.log(
+  `read ${calls} calls, ${broken.count} broken; ${quota.callers.length} callers, ${scenario.apps} apps, ${scenario.backgroundCalls} calls in the background`,
+);
+console.log(
+  `${seconds.toFixed(1)} s, ${Math.round(calls / seconds)} events a second; ${cpuSeconds.toFixed(1)} s of CPU, ${Math.round(calls / cpuSeconds)} events a second of it`,
+);
+console.log(verdictRow('MB of memory at most', peakMb, MEMORY_MB_MAX, { atMost: true }));
 
 /** Its own process: its memory is its own. The peak is what the kernel has counted (`VmHWM`). */
 function imported(files) {

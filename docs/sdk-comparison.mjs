@@ -5,7 +5,7 @@
  * command gives is exit code 1.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { markdownHead, markdownRows } from '../dist/src/report/line-table.js';
 const PAGE = fileURLToPath(new URL('./sdk-comparison.md', import.meta.url));
 const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 const OUT = mkdtempSync(join(tmpdir(), 'sts-harness-comparison-'));
+process.once('exit', () => rmSync(OUT, { recursive: true }));
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** What to look at in each. */

@@ -13,8 +13,10 @@ import type { MockSts, MockStsOptions } from './library/mock-sts.ts';
 import type { RunOptions } from './library/run.ts';
 import type { LoadScenarioOptions, ScenarioSource } from './library/scenario-source.ts';
 import type { SimulateOptions } from './library/simulate.ts';
+import type { SizeOptions } from './library/size-options.ts';
 import type { Result } from './measure/result.ts';
 import type { Scenario } from './scenario/scenario.ts';
+import type { SizeReport } from './sizing/size-report.ts';
 import type { CheckReport } from './verdict/checks/report.ts';
 
 /**
@@ -50,6 +52,17 @@ export async function simulate(
 export async function run(scenario: ScenarioSource, options?: RunOptions): Promise<Result> {
   const library = await import('./library/run.ts');
   return library.run(scenario, options);
+}
+
+/**
+ * Sizes the quota that a scenario needs, by many simulations in worker threads: the document that
+ * `sts-harness size --json` prints, the same from the same seed with any number of threads. Throws what
+ * `loadScenario` throws, `OPTION_INVALID`, `THRESHOLD_INVALID` for an objective, `SUBJECT_UNKNOWN` or
+ * `SUBJECT_INVALID`, and the reason of a signal that is aborted.
+ */
+export async function size(scenario: ScenarioSource, options?: SizeOptions): Promise<SizeReport> {
+  const library = await import('./library/size.ts');
+  return library.size(scenario, options);
 }
 
 /**
@@ -122,10 +135,14 @@ export type { Progress, ReplayOptions } from './library/replay.ts';
 export type { RunOptions } from './library/run.ts';
 export type { LoadScenarioOptions, ScenarioSource } from './library/scenario-source.ts';
 export type { SimulateOptions } from './library/simulate.ts';
+export type { SizeOptions } from './library/size-options.ts';
 export type { Result, SubjectResult, ThresholdResult, Verdict } from './measure/result.ts';
 export type { CreateClient, CredentialClient, SubjectContext } from './run/subjects/subject.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export type { ScenarioFile } from './scenario/schema.ts';
+export type { Growth, Scale } from './sizing/scale.ts';
+export type { SizeProgress } from './sizing/size-options.ts';
+export type { SituationName, SizeReport } from './sizing/size-report.ts';
 export type { CheckLimits } from './verdict/checks/limits.ts';
 export type { CheckedCase, CheckedPromise, CheckReport } from './verdict/checks/report.ts';
 export { exitCodeOf } from './verdict/exit-code.ts';

@@ -1,11 +1,11 @@
 // Load from one core: wrk where there is one, else autocannon. Closed loop on purpose: what is
 // measured is how much a server can do, not how late it answers.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { temporaryFolder } from '../temporary.mjs';
 import { CONTENT_TYPE, signedPool } from './signed-pool.mjs';
 
 export const CONNECTIONS = 64;
@@ -24,7 +24,7 @@ export const FASTEST_PER_SECOND = 60_000;
 /** A signed pool, and a way to send it for some seconds from a place in it on. */
 export function preparePool(count, applications) {
   const pool = signedPool(count, Date.now(), applications);
-  const directory = mkdtempSync(join(tmpdir(), 'sts-bench-'));
+  const directory = temporaryFolder();
   const lines = pool.urls.map((url, i) => `${pool.bodyOf[i]} ${url}`);
   writeFileSync(join(directory, 'requests'), `${lines.join('\n')}\n`);
   writeFileSync(join(directory, 'bodies'), `${pool.bodies.join('\n')}\n`);

@@ -1,7 +1,8 @@
 /** Reports beside the summary: those that `--report` names, and what GitHub Actions shows by itself. */
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { badInput, HarnessError } from '../kernel/errors.ts';
+import { writeWhole } from '../measure/whole-file.ts';
 import { renderOutcomes } from '../report/formats.ts';
 import { oneOf } from '../scenario/issues.ts';
 import type { OutcomeReport } from '../verdict/outcome.ts';
@@ -42,12 +43,12 @@ export async function writeReports<Format extends string>(
   files: readonly ReportFile<Format>[],
   render: (format: Format) => string,
 ): Promise<void> {
-  for (const { format, path } of files) await write(path, render(format), writeFile);
+  for (const { format, path } of files) await write(path, render(format), writeWhole);
 }
 
 /**
  * In a job of GitHub Actions: annotations on stderr, where the runner reads them as on stdout, and the
- * job's summary. Elsewhere nothing.
+ * job's summary, to which all steps of a job append. Elsewhere nothing.
  */
 export async function tellGithub(report: OutcomeReport): Promise<void> {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;

@@ -1,20 +1,19 @@
 /** `--scale` and `--growth`: by how much users and hosts grow. */
 import { badInput } from '../kernel/errors.ts';
 import { parseShare } from '../kernel/units.ts';
+import { SIZE_LIMITS } from '../library/size-options.ts';
 import { AS_WRITTEN, type Growth, type Scale } from '../sizing/scale.ts';
-
-const FACTOR_MAX = 1_000;
 
 /** `users=2x,hosts=1.5x` */
 export function scaleIn(text: string | undefined): Scale {
   if (text === undefined) return AS_WRITTEN;
   const read = (value: string) => {
     const factor = Number(/^(\d+(?:\.\d+)?)x?$/.exec(value)?.[1]);
-    return factor > 0 && factor <= FACTOR_MAX ? factor : undefined;
+    return factor > 0 && factor <= SIZE_LIMITS.factorMax ? factor : undefined;
   };
   const factors = namedIn(text, read);
   if (factors !== undefined) return { ...AS_WRITTEN, ...factors };
-  const allowed = `users=<factor>x, hosts=<factor>x or both, above 0 and up to ${FACTOR_MAX}, such as users=2x,hosts=1.5x`;
+  const allowed = `users=<factor>x, hosts=<factor>x or both, above 0 and up to ${SIZE_LIMITS.factorMax}, such as users=2x,hosts=1.5x`;
   throw badInput('FLAG_INVALID', [{ file: '--scale', path: '', found: `"${text}"`, allowed }]);
 }
 

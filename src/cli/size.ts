@@ -1,21 +1,20 @@
 /** `sts-harness size [scenario]`: which quota to ask for, by simulation. */
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { badInput, EXIT } from '../kernel/errors.ts';
 import { freshSuffix, realClock } from '../kernel/real-clock.ts';
 import { parseDurationMs, parseShare } from '../kernel/units.ts';
+import { sizeLoaded, sizeWorkers } from '../library/size.ts';
+import { type SizeOptions as LibraryOptions, SIZE_LIMITS } from '../library/size-options.ts';
 import { runIdOf } from '../measure/run-header.ts';
 import { writeWhole } from '../measure/whole-file.ts';
 import { renderCurveCsv, renderUsageCsv } from '../report/size-csv.ts';
 import { sizeLine, sizeText } from '../report/size-text.ts';
 import { oneOf } from '../scenario/issues.ts';
 import { loadScenario } from '../scenario/load.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { sizeWithMeasures } from '../sizing/measures/size-with-measures.ts';
 import { SITUATION_NAMES } from '../sizing/situation-names.ts';
+import type { SizeOptions } from '../sizing/size-options.ts';
 import type { SituationName } from '../sizing/size-report.ts';
-import { type SizeOptions, sizeScenario } from '../sizing/size-scenario.ts';
 import { namesIn, wholeNumber, withSeed } from './flags.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { lineProgress } from './line-progress.ts';
@@ -43,19 +42,15 @@ export interface SizeFlags {
   readonly quiet?: boolean;
 }
 
-const REPLICATIONS_MAX = 10_000;
-const WORKERS_MAX = 64;
-const QUOTA_MAX = 1_000_000;
-
 export async function size(name: string, flags: SizeFlags): Promise<number> {
   const scenario = withSeed(loadScenario(name, { scenariosDirectory }), flags.seed);
   const options = optionsOf(flags);
-  const within = withinOf(flags.measures);
+  const measures = measuresOf(flags.measures);
   await prepareDirectory('--out', flags.out);
   const progress = lineProgress(process.stderr, { quiet: flags.quiet === true });
   const interrupts = listenForInterrupts(() => progress.say('Stopping: there is no answer yet.'));
   try {
-    const report = await sized(scenario, within, {
+    const report = await sizeLoaded(scenario, measures, {
       ...options,
       command: commandOf(name, flags, scenario.seed),
       version,
@@ -84,26 +79,21 @@ export async function size(name: string, flags: SizeFlags): Promise<number> {
   }
 }
 
-interface Within {
-  /** Undefined: the present quota. */
-  readonly perSecond: number | undefined;
-}
-
-function withinOf(text: string | true | undefined): Within | undefined {
+function measuresOf(text: string | true | undefined): LibraryOptions['measures'] {
   if (text === undefined) return undefined;
-  const range = { min: 1, max: QUOTA_MAX };
-  return { perSecond: text === true ? undefined : wholeNumber('--measures', text, range) };
-}
-
-function sized(scenario: Scenario, within: Within | undefined, options: Partial<SizeOptions>) {
-  if (within === undefined) return sizeScenario(scenario, options);
-  return sizeWithMeasures(scenario, options, within.perSecond);
+  if (text === true) return {};
+  const range = { min: 1, max: SIZE_LIMITS.quotaMax };
+  return { withinPerSecond: wholeNumber('--measures', text, range) };
 }
 
 function optionsOf(flags: SizeFlags): Partial<SizeOptions> {
   const { subject, workers, objective = [] } = flags;
-  const count = (flag: string, text: string, min: number, max = REPLICATIONS_MAX) =>
-    wholeNumber(flag, text, { min, max });
+  const count = (
+    flag: string,
+    text: string,
+    min: number,
+    max: number = SIZE_LIMITS.replicationsMax,
+  ) => wholeNumber(flag, text, { min, max });
   return {
     subject,
     replications: count('--replications', flags.replications, 1),
@@ -113,11 +103,11 @@ function optionsOf(flags: SizeFlags): Partial<SizeOptions> {
     situations: situationsIn(flags.situation),
     outageMs: outageIn(flags.outage),
     scale: scaleIn(flags.scale),
-    growth: growthIn(flags.growth, count('--months', flags.months, 1, 120)),
+    growth: growthIn(flags.growth, count('--months', flags.months, 1, SIZE_LIMITS.monthsMax)),
     workers:
       workers === undefined
-        ? Math.min(WORKERS_MAX, availableParallelism())
-        : count('--workers', workers, 1, WORKERS_MAX),
+        ? sizeWorkers()
+        : count('--workers', workers, 1, SIZE_LIMITS.workersMax),
   };
 }
 
@@ -140,13 +130,13 @@ function kebab(name: string): string {
 
 function confidenceIn(text: string): number {
   const share = parseShare(text);
-  if (share !== undefined && share >= 0.5 && share < 1) return share;
+  if (share !== undefined && share >= SIZE_LIMITS.confidenceMin && share < 1) return share;
   throw refused('--confidence', text, 'a share from 50% to below 100%, such as 95%');
 }
 
 function outageIn(text: string): number {
   const ms = parseDurationMs(text);
-  if (ms !== undefined && ms >= 1_000) return ms;
+  if (ms !== undefined && ms >= SIZE_LIMITS.outageMsMin) return ms;
   throw refused('--outage', text, 'a duration from 1s on, such as 10m');
 }
 

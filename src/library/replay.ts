@@ -2,12 +2,12 @@
  * What `simulate` and `run` have in common: their options, checked once with all problems reported,
  * and what a result has to be before anybody gets it.
  */
-import { fileURLToPath } from 'node:url';
-import { badInput, EXIT, HarnessError, type Problem } from '../kernel/errors.ts';
+import { badInput, EXIT, HarnessError } from '../kernel/errors.ts';
 import { violations } from '../measure/invariants.ts';
 import type { Result } from '../measure/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { parseThresholds, plainRule, type Threshold } from '../verdict/thresholds.ts';
+import { commandText, countProblems, type Range, SEEDS, subjectName } from './options.ts';
 import { type LoadScenarioOptions, type ScenarioSource, scenarioFrom } from './scenario-source.ts';
 
 export interface ReplayOptions extends LoadScenarioOptions {
@@ -55,13 +55,11 @@ export interface Prepared {
 export function prepare(
   verb: 'simulate' | 'run',
   source: ScenarioSource,
-  options: ReplayOptions & { readonly [count: string]: unknown },
-  counts: Readonly<Record<string, { readonly min: number; readonly max: number }>>,
+  options: ReplayOptions,
+  counts: Readonly<Record<string, Range>>,
 ): Prepared {
   const { signal, thresholds } = options;
-  const problems = Object.entries({ seed: SEEDS, ...counts }).flatMap(([name, range]) =>
-    problemsOf(verb, name, options[name], range),
-  );
+  const problems = countProblems(verb, options, { seed: SEEDS, ...counts });
   if (problems.length > 0) throw badInput('OPTION_INVALID', problems);
   signal?.throwIfAborted();
   const loaded = scenarioFrom(source, options);
@@ -76,46 +74,16 @@ export function prepare(
     thresholds: parseThresholds(scenario),
     subjects,
     stop: signal ?? new AbortController().signal,
-    command: commandText(verb, nameOf(source, scenario), { subjects, seed: scenario.seed }),
+    command: commandText(verb, source, scenario, {
+      subject: subjects.length === 0 ? undefined : subjects,
+      seed: scenario.seed,
+    }),
   };
-}
-
-const SEEDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
-
-function problemsOf(
-  verb: string,
-  path: string,
-  value: unknown,
-  { min, max }: { readonly min: number; readonly max: number },
-): Problem[] {
-  if (value === undefined) return [];
-  if (Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max) return [];
-  const found = JSON.stringify(value) ?? String(value);
-  return [
-    { file: `${verb} options`, path, found, allowed: `a whole number from ${min} to ${max}` },
-  ];
 }
 
 function subjectNames(subject: ReplayOptions['subject']): string[] {
   const given = subject === undefined ? [] : Array.isArray(subject) ? subject : [subject];
-  return given.map((each: string | URL) =>
-    each instanceof URL ? `module:${fileURLToPath(each)}` : each,
-  );
-}
-
-/** What the source was called by; text and objects have their scenario's name alone. */
-function nameOf(source: ScenarioSource, { name }: Scenario): string {
-  if (source instanceof URL) return source.href;
-  return typeof source === 'string' && !source.includes('\n') ? source : name;
-}
-
-function commandText(
-  verb: string,
-  scenario: string,
-  { subjects, seed }: { readonly subjects: readonly string[]; readonly seed: number },
-): string {
-  const subject = subjects.length === 0 ? '' : `subject: ${JSON.stringify(subjects)}, `;
-  return `${verb}(${JSON.stringify(scenario)}, { ${subject}seed: ${seed} })`;
+  return given.map(subjectName);
 }
 
 /** A result that contradicts itself is our own bug, and nobody may rely on it. */

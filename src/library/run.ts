@@ -27,7 +27,7 @@ export async function run(source: ScenarioSource, options: RunOptions = {}): Pro
     workers: { min: 1, max: WORKERS_MAX },
     repetitions: { min: 1, max: REPETITIONS_MAX },
   };
-  const { thresholds, ...prepared } = prepare('run', source, { ...options }, counts);
+  const { thresholds, ...prepared } = prepare('run', source, options, counts);
   const watch = new Watch(thresholds);
   const { measured, replicated } = await measureRepetitions(
     {

@@ -21,7 +21,7 @@ export async function simulate(
   options: SimulateOptions = {},
 ): Promise<Result> {
   const counts = { replications: { min: 1, max: REPLICATIONS_MAX } };
-  const { thresholds, ...prepared } = prepare('simulate', source, { ...options }, counts);
+  const { thresholds, ...prepared } = prepare('simulate', source, options, counts);
   const watch = new Watch(thresholds, { onlyForGood: true });
   const { measured, replicated } = await measureSeeds(
     {

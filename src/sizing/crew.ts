@@ -42,7 +42,7 @@ export class Crew {
     this.planned += simulations;
   }
 
-  /** In the order of the tasks. Throws the reason of the signal where it was stopped meanwhile. */
+  /** In the order of the tasks. Throws the reason of the signal once it is stopped, whatever threads do. */
   async all(stage: string, tasks: readonly SizeTask[]): Promise<SizeReply[]> {
     const { pool } = this;
     const { stop, onProgress, workers } = this.options;
@@ -57,11 +57,17 @@ export class Crew {
     const work = async () => {
       for (const [index, task] of left) {
         stop.throwIfAborted();
-        replies[index] = told(pool === undefined ? await runSizeTask(task) : await pool.run(task));
+        const reply = pool === undefined ? runSizeTask(task) : pool.run(task, { signal: stop });
+        replies[index] = told(await reply);
       }
     };
     stop.throwIfAborted();
-    await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
+    try {
+      await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
+    } catch (error) {
+      stop.throwIfAborted();
+      throw error;
+    }
     return replies;
   }
 

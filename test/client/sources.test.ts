@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { CachingCredentialClient } from '../../src/client/caching-credential-client.ts';
 import type { ClientOptions } from '../../src/client/client-options.ts';
 import type { StsFailure } from '../../src/client/failure.ts';
@@ -12,6 +11,7 @@ import type { AssumeRoleOutcome } from '../../src/client/sts-transport.ts';
 import { UndiciTransport } from '../../src/client/undici-transport.ts';
 import type { AssumeRoleRequest, CallerProof } from '../../src/kernel/sts/credentials.ts';
 import { VirtualClock } from '../../src/kernel/virtual-clock.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { type Canned, cannedSts, issued, refused, type SeenRequest } from './canned-sts.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 8);
@@ -234,9 +234,7 @@ describe('a client whose key is not taken any more', () => {
 });
 
 describe('a pod', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'sts-harness-test-'));
-  const tokenFile = join(directory, 'token');
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const tokenFile = join(temporaryFolder(), 'token');
 
   async function setUp(answer: (request: SeenRequest) => Canned) {
     const sts = await server(answer);

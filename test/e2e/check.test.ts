@@ -1,11 +1,11 @@
 /** `sts-harness check`, as a user runs it. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CHECKS } from '../../src/verdict/checks/registry.ts';
 import type { CheckReport } from '../../src/verdict/checks/report.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { cli, shippedSchema, startScript } from './cli.ts';
 
 const ONE_CHECK = ['--only', 'single-flight-first'];
@@ -20,7 +20,7 @@ test('the reference client passes every check', async () => {
 });
 
 test('a client that fails is told what was seen, and exits with 99', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'sts-harness-check-'));
+  const directory = temporaryFolder();
   const junit = join(directory, 'junit.xml');
   const { code, stdout } = await check('uncached', ...ONE_CHECK, '--report', `junit=${junit}`);
   expect(code).toBe(99);
@@ -33,7 +33,7 @@ test('a client that fails is told what was seen, and exits with 99', async () =>
 });
 
 test('a module of one’s own is a path, and the same twice', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'sts-harness-check-')), 'client.mjs');
+  const file = join(temporaryFolder(), 'client.mjs');
   writeFileSync(
     file,
     'export default ({ assumeRole }) => { let one; return { getCredentials: () => (one ??= assumeRole()) }; };',
@@ -64,7 +64,7 @@ test('a limit can be set', async () => {
 });
 
 test('limits can stand in a file, which flags beat', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'sts-harness-check-')), 'limits.yaml');
+  const file = join(temporaryFolder(), 'limits.yaml');
   writeFileSync(file, '# Ours.\nspare: 50m\nherd-share: 20%\n');
   const args = ['reference', '--only', 'refreshes-before-expiry', '--limits', file, '--json'];
   const ofFile = await check(...args);

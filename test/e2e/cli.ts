@@ -1,11 +1,11 @@
 /** Runs the built command line as a user would. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Result } from '../../src/measure/result.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -82,16 +82,11 @@ export function fixture(name: string): string {
   return join(FIXTURES, name);
 }
 
-/** A fresh directory for results. */
-export function outDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'sts-harness-test-'));
-}
-
 /** `run … --json`, parsed. */
 export async function runJson(
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<{ code: number | null; result: Result; stderr: string }> {
-  const ended = await cli(['run', ...args, '--json', '--out', outDirectory()], options);
+  const ended = await cli(['run', ...args, '--json', '--out', temporaryFolder()], options);
   return { code: ended.code, result: JSON.parse(ended.stdout) as Result, stderr: ended.stderr };
 }

@@ -2,20 +2,20 @@
  * What docs/ci.md tells, from end to end: simulate, accept a baseline, compare, report; thresholds that
  * end a run; and what GitHub Actions is shown, only where it is there.
  */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Result } from '../../src/measure/result.ts';
 import type { Comparison } from '../../src/verdict/compare.ts';
-import { cli, fixture, outDirectory, runJson, shippedSchema } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, fixture, runJson, shippedSchema } from './cli.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sts-harness-compare-'));
+const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
 
 /** The document of a simulation of smoke, kept in a file. */
 async function simulated(name: string, ...args: string[]): Promise<string> {
-  const { stdout } = await cli(['simulate', ...args, '--json', '--out', outDirectory()]);
+  const { stdout } = await cli(['simulate', ...args, '--json', '--out', temporaryFolder()]);
   writeFileSync(at(name), stdout);
   return at(name);
 }
@@ -115,7 +115,7 @@ describe('reports', () => {
   test.each(['junit', 'markdown', 'github', 'text', 'csv', 'benchmark-action', 'bencher'])(
     '%s is the same beside the run and made again from its document',
     async (format) => {
-      const out = outDirectory();
+      const out = temporaryFolder();
       const file = at(`direct.${format}`);
       const { stdout } = await cli([
         'simulate',
@@ -136,7 +136,7 @@ describe('reports', () => {
   );
 
   test('GitHub Actions is told by itself, where it is there and nowhere else', async () => {
-    const args = ['simulate', fixture('strict.yaml'), '--out', outDirectory(), '--quiet'];
+    const args = ['simulate', fixture('strict.yaml'), '--out', temporaryFolder(), '--quiet'];
     const summary = at('step-summary.md');
     const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
     const told = await cli(args, { env });
@@ -166,7 +166,7 @@ describe('a threshold that may abort', () => {
   test('ends a simulation, always at the same instant', async () => {
     const [one, other] = await Promise.all(
       [1, 2].map(async () => {
-        const out = outDirectory();
+        const out = temporaryFolder();
         const { code, stdout } = await cli(['simulate', scenario, '--json', '--out', out]);
         expect(existsSync(out)).toBe(true);
         return { code, result: JSON.parse(stdout) as Result };

@@ -5,9 +5,6 @@
  */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { FAULT_TARGETS } from '../../mock-sts/core/config.ts';
@@ -15,6 +12,7 @@ import { FAULT_NAMES, faultKind } from '../../mock-sts/core/fault-kinds.ts';
 import { type MockSts, startMockSts } from '../../mock-sts/server/start.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
 import { KEY, landing, ROLE_ARN } from '../mock-sts/landing.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 /** The SDK wants a quarter of an hour left: a credential of 900 s is due at each request. */
 const DUE_AT_ONCE = 900;
@@ -130,11 +128,10 @@ interface Seen {
 }
 
 let mock: MockSts;
-let caDirectory: string;
 let seen: readonly { readonly cold: Seen; readonly warm: Seen }[] = [];
 
 beforeAll(async () => {
-  caDirectory = await mkdtemp(join(tmpdir(), 'mock-faults-'));
+  const caDirectory = temporaryFolder();
   const quota = {
     perRole: undefined,
     perAccount: 100,
@@ -144,10 +141,7 @@ beforeAll(async () => {
   mock = await startMockSts({ config, clock: realClock(), tlsPort: 0, caDirectory });
   seen = await probe(CASES.map((one) => ({ sessionSeconds: DUE_AT_ONCE, ...one })));
 });
-afterAll(async () => {
-  await mock.close();
-  await rm(caDirectory, { recursive: true });
-});
+afterAll(() => mock.close());
 
 function probe(cases: readonly Case[]): Promise<typeof seen> {
   const script = fileURLToPath(new URL('./faults-probe.cjs', import.meta.url));

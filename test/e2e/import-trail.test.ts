@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TrailDocument } from '../../src/trail/document.ts';
 import { askV1, CALLERS_ACCOUNT, KEY } from '../mock-sts/landing.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { ownEvent, written } from '../trail/trail-files.ts';
-import { cli, outDirectory, startCli } from './cli.ts';
+import { cli, startCli } from './cli.ts';
 
 describe('import-trail', () => {
   it('tells of the mock’s log what the mock’s counters tell', async () => {
-    const directory = outDirectory();
+    const directory = temporaryFolder();
     const file = join(directory, 'trail.jsonl');
     const flags = ['--port', '0', '--tls-port', '0', '--ca-dir', directory, '--quiet'];
     const mock = startCli(['mock', ...flags, '--actiontrail', file]);
@@ -42,7 +43,7 @@ describe('import-trail', () => {
   });
 
   it('writes a scenario that the other verbs take', async () => {
-    const directory = outDirectory();
+    const directory = temporaryFolder();
     const trail = join(directory, 'trail.jsonl');
     const lines = Array.from({ length: 40 }, (_, i) => {
       const [client, round] = [i % 8, Math.floor(i / 8)];
@@ -67,7 +68,7 @@ describe('import-trail', () => {
   });
 
   it('writes nothing where there is nothing to make a scenario of', async () => {
-    const directory = outDirectory();
+    const directory = temporaryFolder();
     const trail = join(directory, 'trail.json');
     const file = join(directory, 'imported.yaml');
     writeFileSync(trail, JSON.stringify(written(ownEvent())));
@@ -80,7 +81,7 @@ describe('import-trail', () => {
   });
 
   it('hints where no role was assumed', async () => {
-    const file = join(outDirectory(), 'trail.json');
+    const file = join(temporaryFolder(), 'trail.json');
     const identity = { type: 'ram-user', userName: 'app', accountId: CALLERS_ACCOUNT };
     const event = { eventTime: '2026-11-22T08:00:00Z', serviceName: 'Sts', userIdentity: identity };
     writeFileSync(file, JSON.stringify([{ ...event, eventName: 'GetCallerIdentity' }]));

@@ -16,7 +16,8 @@ import { realClock } from '../../src/kernel/real-clock.ts';
 import type { Credentials } from '../../src/kernel/sts/credentials.ts';
 import { VirtualClock } from '../../src/kernel/virtual-clock.ts';
 import { KEY, landing, NOW_MS } from '../mock-sts/landing.ts';
-import { fixture, outDirectory } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { fixture } from './cli.ts';
 
 const require = createRequire(import.meta.url);
 const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -287,7 +288,7 @@ describe.skipIf(!canHaveNamespace())('the official client on an instance', () =>
   /** Starts the mock on the instance's own address and, once it listens, the client beside it. */
   const onInstance = async (config: string, env: object) => {
     const mockArgs = [
-      ...[CLI, 'mock', '--port', '0', '--tls-port', '0', '--ca-dir', outDirectory(), '--quiet'],
+      ...[CLI, 'mock', '--port', '0', '--tls-port', '0', '--ca-dir', temporaryFolder(), '--quiet'],
       ...['--metadata-host', '100.100.100.200', '--metadata-port', '80'],
       ...['--config', fixture(config)],
     ];

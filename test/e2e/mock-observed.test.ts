@@ -7,7 +7,8 @@ import { FAULT_NAMES } from '../../mock-sts/core/fault-kinds.ts';
 import { type MockSts, startMockSts } from '../../mock-sts/server/start.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
 import { askV1, landing } from '../mock-sts/landing.ts';
-import { cli, outDirectory, startCli } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, startCli } from './cli.ts';
 
 test('--list-faults names every fault and starts nothing', async () => {
   const { code, stdout } = await cli(['mock', '--list-faults']);
@@ -16,7 +17,7 @@ test('--list-faults names every fault and starts nothing', async () => {
 });
 
 test('--actiontrail and --log json write what happens, faults and clock included', async () => {
-  const directory = outDirectory();
+  const directory = temporaryFolder();
   const file = join(directory, 'trail.jsonl');
   const flags = ['--port', '0', '--tls-port', '0', '--ca-dir', directory];
   const mock = startCli(['mock', ...flags, '--actiontrail', file, '--log', 'json']);
@@ -49,7 +50,7 @@ test('--actiontrail and --log json write what happens, faults and clock included
 });
 
 test('a trail file that cannot be written is told before anything starts', async () => {
-  const file = join(outDirectory(), 'nowhere', 'trail.jsonl');
+  const file = join(temporaryFolder(), 'nowhere', 'trail.jsonl');
   const { code, stderr } = await cli([
     'mock',
     '--port',

@@ -4,16 +4,14 @@
  * its option) over plain HTTP.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MockSts, startMockSts } from '../../mock-sts/server/start.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
 import type { Credentials } from '../../src/kernel/sts/credentials.ts';
 import { CALLERS_ACCOUNT, KEY, landing, ROLE_ARN } from '../mock-sts/landing.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const require = createRequire(import.meta.url);
 const { default: Sts, AssumeRoleRequest }: typeof import('@alicloud/sts20150401') =
@@ -31,7 +29,6 @@ const quota = {
 
 let aheadMs = 0;
 let mock: MockSts;
-let caDirectory: string;
 
 beforeAll(async () => {
   const real = realClock();
@@ -39,7 +36,7 @@ beforeAll(async () => {
     nowMs: () => real.nowMs() + aheadMs,
     setTimer: (atMs, fire) => real.setTimer(atMs - aheadMs, fire),
   };
-  caDirectory = await mkdtemp(join(tmpdir(), 'mock-clients-'));
+  const caDirectory = temporaryFolder();
   const config = landing({ wire, quota, latency: { medianMs: 2, p99Ms: 5 } });
   mock = await startMockSts({ config, clock, tlsPort: 0, caDirectory });
 });
@@ -47,10 +44,7 @@ beforeEach(() => {
   aheadMs = 0;
   mock.reset();
 });
-afterAll(async () => {
-  await mock.close();
-  await rm(caDirectory, { recursive: true });
-});
+afterAll(() => mock.close());
 
 function openApiClient(signatureAlgorithm: string | undefined, key: Credentials = KEY) {
   const endpoint = new URL(mock.httpUrl).host;

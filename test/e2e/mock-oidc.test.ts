@@ -5,15 +5,15 @@
  */
 import { execFile } from 'node:child_process';
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defaultLandingZone } from '../../mock-sts/core/landing-zone.ts';
 import { type MockSts, startMockSts } from '../../mock-sts/server/start.ts';
 import { realClock } from '../../src/kernel/real-clock.ts';
 import { formatTimestamp } from '../../src/kernel/sts/wire.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const require = createRequire(import.meta.url);
 const { default: Sts, AssumeRoleWithOIDCRequest }: typeof import('@alicloud/sts20150401') =
@@ -27,7 +27,7 @@ let mock: MockSts;
 let directory: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'mock-oidc-'));
+  directory = temporaryFolder();
   mock = await startMockSts({
     config: { ...defaultLandingZone(), latency: { medianMs: 1, p99Ms: 2 } },
     clock: realClock(),
@@ -37,10 +37,7 @@ beforeAll(async () => {
   });
 });
 beforeEach(() => mock.reset());
-afterAll(async () => {
-  await mock.close();
-  await rm(directory, { recursive: true });
-});
+afterAll(() => mock.close());
 
 async function order(body: object, headers: Record<string, string> = {}) {
   return fetch(`${mock.httpUrl}/_mock/oidc/token`, {

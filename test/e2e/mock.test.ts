@@ -3,14 +3,15 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { cli, outDirectory, startCli } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, startCli } from './cli.ts';
 
 const PORTS = ['--port', '0', '--tls-port', '0'];
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'it says where it listens and ends cleanly on %s',
   async (signal) => {
-    const mock = startCli(['mock', ...PORTS, '--ca-dir', outDirectory()]);
+    const mock = startCli(['mock', ...PORTS, '--ca-dir', temporaryFolder()]);
     const text = await mock.untilStdout(/_mock\/reset/);
     const url = /HTTP +(http:\/\/127\.0\.0\.1:\d+)/.exec(text)![1]!;
     expect(text).toMatch(/HTTPS +https:\/\/127\.0\.0\.1:\d+/);
@@ -37,7 +38,7 @@ test('a port in use is told with the flag that names it, exit code 2', async () 
 });
 
 test('the official client works against it, unmodified, over TLS', async () => {
-  const mock = startCli(['mock', ...PORTS, '--ca-dir', outDirectory()]);
+  const mock = startCli(['mock', ...PORTS, '--ca-dir', temporaryFolder()]);
   const text = await mock.untilStdout(/_mock\/reset/);
   const [, host] = /HTTPS +https:\/\/(127\.0\.0\.1:\d+)/.exec(text)!;
   const [, authority] = /authority +(\S+)/.exec(text)!;

@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { QuotaRequest } from '../../src/sizing/quota-request.ts';
 import type { SizeReport } from '../../src/sizing/size-report.ts';
 import { sizeDocument } from '../sizing/size-document.ts';
-import { cli, fixture, outDirectory } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, fixture } from './cli.ts';
 
 const keptSize = () => {
-  const file = join(outDirectory(), 'size.json');
+  const file = join(temporaryFolder(), 'size.json');
   writeFileSync(file, JSON.stringify(sizeDocument));
   return file;
 };
@@ -31,7 +32,7 @@ const QUOTAS = JSON.stringify({
 
 describe('quota-request', () => {
   it('makes drafts of a size document, and names what is missing', async () => {
-    const out = outDirectory();
+    const out = temporaryFolder();
     const { code, stdout, stderr } = await cli(['quota-request', keptSize(), '--out', out]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/present 100\/s, needed 320\/s: ask for 400\/s/);
@@ -51,9 +52,9 @@ describe('quota-request', () => {
   });
 
   it('reads codes and range of what Quota Center lists', async () => {
-    const quotas = join(outDirectory(), 'quotas.json');
+    const quotas = join(temporaryFolder(), 'quotas.json');
     writeFileSync(quotas, QUOTAS);
-    const args = ['--quotas', quotas, '--headroom', '0%', '--json', '--out', outDirectory()];
+    const args = ['--quotas', quotas, '--headroom', '0%', '--json', '--out', temporaryFolder()];
     const { code, stdout } = await cli(['quota-request', keptSize(), ...args]);
     expect(code).toBe(0);
     const { application, missing, asked } = JSON.parse(stdout) as QuotaRequest;
@@ -63,7 +64,7 @@ describe('quota-request', () => {
   });
 
   it('sizes a scenario itself, and says where there is nothing to ask for', async () => {
-    const out = outDirectory();
+    const out = temporaryFolder();
     const { code, stdout } = await cli(['quota-request', 'smoke', '--quiet', '--out', out]);
     expect(code).toBe(0);
     expect(stdout).toContain('there is nothing to ask for');
@@ -71,15 +72,15 @@ describe('quota-request', () => {
   });
 
   it('keeps its files within the directory, whatever the document says', async () => {
-    const out = outDirectory();
-    const file = join(outDirectory(), 'size.json');
+    const out = temporaryFolder();
+    const file = join(temporaryFolder(), 'size.json');
     writeFileSync(file, JSON.stringify({ ...sizeDocument, scenario: '../../evil' }));
     expect((await cli(['quota-request', file, '--out', out])).code).toBe(0);
     expect(readdirSync(out)).toEqual(['quota-request--evil']);
   });
 
   const broken = () => {
-    const file = join(outDirectory(), 'other.json');
+    const file = join(temporaryFolder(), 'other.json');
     writeFileSync(file, '{"schemaVersion":1,"kind":"result"}');
     return file;
   };
@@ -108,7 +109,7 @@ describe('size --measures', () => {
 
   it('tells what makes a quota suffice, in text and document', async () => {
     const args = ['size', fixture('two-hosts.yaml'), ...few, '--measures', '1'];
-    const out = outDirectory();
+    const out = temporaryFolder();
     const { code, stdout } = await cli([...args, '--out', out]);
     expect(code).toBe(0);
     expect(stdout).toContain('What makes 1 calls a second suffice');

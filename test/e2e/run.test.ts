@@ -10,10 +10,11 @@ import type { Result, SubjectResult } from '../../src/measure/result.ts';
 import { resultSchema } from '../../src/measure/result-schema.ts';
 import { accessKeyOf } from '../../src/scenario/identities.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { cli, fixture, outDirectory, runJson, startScript } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, fixture, runJson, startScript } from './cli.ts';
 
 test('run smoke --json prints one valid result document and keeps the same one', async () => {
-  const out = outDirectory();
+  const out = temporaryFolder();
   const { code, stdout, stderr } = await cli(['run', 'smoke', '--json', '--out', out]);
   const result = JSON.parse(stdout) as Result;
   expect(() => resultSchema.parse(result)).not.toThrow();
@@ -177,8 +178,10 @@ describe('what goes wrong', () => {
   });
 
   test('a mock that dies leaves a partial result that says so, and exit code 97', async () => {
-    const { code, stdout } = await startScript(fixture('lose-mock.mjs'), ['--out', outDirectory()])
-      .ended;
+    const { code, stdout } = await startScript(fixture('lose-mock.mjs'), [
+      '--out',
+      temporaryFolder(),
+    ]).ended;
     const result = JSON.parse(stdout) as Result;
     expect(code).toBe(97);
     expect(result.run.partial).toBe(true);
@@ -189,7 +192,7 @@ describe('what goes wrong', () => {
   test('no secret and no token is written anywhere', async () => {
     const scenario = loadScenario(fixture('strict.yaml'), { scenariosDirectory: '' });
     const { accessKeyId, accessKeySecret } = accessKeyOf(scenario, scenario.apps[0]!);
-    const out = outDirectory();
+    const out = temporaryFolder();
     for (const subject of ['reference', 'alibaba-sdk', 'uncached']) {
       const ended = await cli(['run', fixture('strict.yaml'), '--subject', subject, '--out', out]);
       const kept = readdirSync(out).map((id) => readFileSync(join(out, id, 'result.json'), 'utf8'));

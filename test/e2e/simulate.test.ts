@@ -8,9 +8,10 @@ import { describe, expect, test } from 'vitest';
 import { violations } from '../../src/measure/invariants.ts';
 import type { Result } from '../../src/measure/result.ts';
 import { resultSchema } from '../../src/measure/result-schema.ts';
-import { cli, fixture, outDirectory, startScript } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, fixture, startScript } from './cli.ts';
 
-const simulate = (...args: string[]) => cli(['simulate', ...args, '--out', outDirectory()]);
+const simulate = (...args: string[]) => cli(['simulate', ...args, '--out', temporaryFolder()]);
 
 /** The document without run id and wall clock, as text. */
 function comparable(stdout: string): string {
@@ -105,7 +106,7 @@ describe('refused with exit code 2 before anything is simulated', () => {
     [['--replications', '0'], '--replications'],
     [['--seed', '-1'], '--seed'],
   ])('%j', async (args, text) => {
-    const out = outDirectory();
+    const out = temporaryFolder();
     const { code, stdout, stderr } = await cli(['simulate', 'smoke', ...args, '--out', out]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(text);
@@ -121,7 +122,7 @@ describe('refused with exit code 2 before anything is simulated', () => {
 
 test('Ctrl-C ends in a partial report and exit code 130', async () => {
   const { code, stdout } = await cli(
-    ['simulate', '--no-skip-ahead', '--json', '--out', outDirectory()],
+    ['simulate', '--no-skip-ahead', '--json', '--out', temporaryFolder()],
     {
       onStderr: (() => {
         let signalled = false;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SizeReport } from '../../src/sizing/size-report.ts';
 import { sizeSchema } from '../../src/sizing/size-schema.ts';
-import { cli, fixture, outDirectory } from './cli.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { cli, fixture } from './cli.ts';
 
 const FEW = ['--replications', '6', '--confirm', '3'];
-const size = (...args: string[]) => cli(['size', ...args, '--out', outDirectory()]);
+const size = (...args: string[]) => cli(['size', ...args, '--out', temporaryFolder()]);
 
 /** The document but for the command, which names the threads nowhere. */
 async function sized(...args: string[]): Promise<SizeReport> {
@@ -30,7 +31,7 @@ test('the document is the same with one thread and with two, and what its schema
 });
 
 test('the answer comes first, then the evidence, and three files are kept', async () => {
-  const out = outDirectory();
+  const out = temporaryFolder();
   const { code, stdout } = await cli(['size', 'smoke', ...FEW, '--quiet', '--out', out]);
   expect(code).toBe(0);
   const [answer] = stdout.split('\n');
@@ -88,12 +89,23 @@ describe('what is wrong is told before any simulation, with exit code 2', () => 
   });
 });
 
-test('a signal ends it without an answer', async () => {
-  const { code, stdout } = await cli(['size', '--out', outDirectory()], {
-    onStderr: (text, signal) => {
-      if (text.includes('simulations')) signal('SIGINT');
-    },
+describe('a signal ends it without an answer, and nothing is kept', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s', async (name, exitCode) => {
+    const out = temporaryFolder();
+    let sent = 0;
+    const { code, stdout, stderr } = await cli(['size', '--json', '--out', out], {
+      onStderr: (text, signal) => {
+        if (!text.includes('simulations') || sent > 0) return;
+        sent += 1;
+        signal(name);
+      },
+    });
+    expect(stderr).toMatch(/Stopping: there is no answer yet\.\n$/);
+    expect(code).toBe(exitCode);
+    expect(stdout).toBe('');
+    expect(readdirSync(out)).toEqual([]);
   });
-  expect(code).toBe(130);
-  expect(stdout).toBe('');
 });

@@ -1,10 +1,8 @@
 /** Credentials that no client asks STS for: of a credentials URI, and of the instance's role. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
+import { temporaryFolder } from '../temporary.ts';
 import type { Command, Report } from './client-process.ts';
 import { INSTANCE_ROLE_ARN, ROLE_ARN } from './cloud.ts';
 import { itShows, type Row } from './seen.ts';
@@ -72,24 +70,13 @@ export function describeInstance(
       'its address is fixed: a network namespace that has it ([how](around-sts.md#bind-it-where-sdks-look))',
     ...(skipped === undefined ? {} : { skipped }),
   };
-  const folder = mkdtempSync(join(tmpdir(), 'interop-metadata-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
   // Namespaces of network and processes: nobody else sees the address, and what is started here ends here.
   const beside = ({ file, args, env }: Command): Command => {
     const script = [at('with-metadata.sh'), at('../../dist/src/cli/main.js')];
     const zone = at('landing-zone.yaml');
     return {
       file: 'unshare',
-      args: [
-        '-rnpf',
-        '--kill-child',
-        'sh',
-        ...script,
-        zone,
-        mkdtempSync(join(folder, 'run-')),
-        file,
-        ...args,
-      ],
+      args: ['-rnpf', '--kill-child', 'sh', ...script, zone, temporaryFolder(), file, ...args],
       env,
     };
   };

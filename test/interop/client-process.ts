@@ -4,11 +4,11 @@
  * them, as is the error that it got.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { Credentials } from '../../src/kernel/sts/credentials.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const RUN_MS_MAX = 60_000;
 
@@ -54,24 +54,21 @@ export interface OssStep {
 }
 
 export async function runClient({ command, job, home = {}, secrets }: Run): Promise<Report> {
-  const directory = await mkdtemp(join(tmpdir(), 'interop-'));
-  try {
-    const [jobFile, report] = [join(directory, 'job.json'), join(directory, 'report.json')];
-    await writeFile(jobFile, JSON.stringify({ ...job, report }), { mode: 0o600 });
-    for (const [path, text] of Object.entries(home)) {
-      await mkdir(dirname(join(directory, path)), { recursive: true });
-      await writeFile(join(directory, path), text, { mode: 0o600 });
-    }
-    const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: directory, ...command.env };
-    const { code, output } = await ended(command.file, [...command.args, jobFile], env);
-    const written = await readFile(report, 'utf8').catch(() => undefined);
-    if (code !== 0 || written === undefined) throw new Error(`ended with ${code}\n${output}`);
-    const done = JSON.parse(written) as Report;
-    expectSilent(`${output}\n${JSON.stringify(done.error ?? {})}`, done, secrets);
-    return done;
-  } finally {
-    await rm(directory, { recursive: true });
+  const directory = temporaryFolder();
+  const [jobFile, report] = [join(directory, 'job.json'), join(directory, 'report.json')];
+  await writeFile(jobFile, JSON.stringify({ ...job, report }), { mode: 0o600 });
+  for (const [path, text] of Object.entries(home)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text, { mode: 0o600 });
   }
+  const own = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: directory, TMPDIR: directory };
+  const env = { ...own, ...command.env };
+  const { code, output } = await ended(command.file, [...command.args, jobFile], env);
+  const written = await readFile(report, 'utf8').catch(() => undefined);
+  if (code !== 0 || written === undefined) throw new Error(`ended with ${code}\n${output}`);
+  const done = JSON.parse(written) as Report;
+  expectSilent(`${output}\n${JSON.stringify(done.error ?? {})}`, done, secrets);
+  return done;
 }
 
 function expectSilent(text: string, { credentials }: Report, secrets: readonly string[]): void {

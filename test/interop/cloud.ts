@@ -5,8 +5,7 @@
  * Its clock can be set apart from the machine's, by less than the tolerance for timestamps. Behind,
  * sessions seem to end soon, so a client refreshes at once. Ahead, STS is throttled.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -15,6 +14,7 @@ import { realClock } from '../../src/kernel/real-clock.ts';
 import type { AccessKey, Credentials } from '../../src/kernel/sts/credentials.ts';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
 import { askV1, credentialIn } from '../mock-sts/landing.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The build as users have it, and the part of it that reads tokens, both of one moment. */
@@ -60,7 +60,7 @@ export class Cloud {
 
   /** With `ownClock` the admin API moves its clock, and nothing else does. */
   static async start({ ownClock = false } = {}): Promise<Cloud> {
-    const directory = await mkdtemp(join(tmpdir(), 'interop-ca-'));
+    const directory = temporaryFolder();
     const real = realClock();
     const throttled = {
       kind: 'errors',
@@ -224,8 +224,7 @@ export class Cloud {
     return realClock().nowMs();
   }
 
-  async close(): Promise<void> {
-    await this.mock.close();
-    await rm(this.directory, { recursive: true });
+  close(): Promise<void> {
+    return this.mock.close();
   }
 }

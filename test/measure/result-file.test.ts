@@ -1,12 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { HarnessError } from '../../src/kernel/errors.ts';
 import { jsonSchemaText } from '../../src/measure/json-schema.ts';
 import type { Result } from '../../src/measure/result.ts';
 import { readResult, resultText, writeResult } from '../../src/measure/result-file.ts';
 import { resultSchema } from '../../src/measure/result-schema.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { groupOf, resultOf, subjectOf } from './documents.ts';
 
 const result: Result = {
@@ -20,11 +20,7 @@ const result: Result = {
   reasons: ['All 2 thresholds hold.'],
 };
 
-let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sts-harness-result-'));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
+const directory = temporaryFolder();
 
 async function errorOf(text: string): Promise<HarnessError> {
   const path = join(directory, 'broken.json');

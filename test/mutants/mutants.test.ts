@@ -5,13 +5,13 @@
  * `MUTANTS=whole` puts every mutant through the whole kit, a quarter of an hour of one core, and prints who
  * else caught it.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../src/library/check.ts';
 import { CHECKS } from '../../src/verdict/checks/registry.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,11 +20,10 @@ const ONE_MS = isWhole ? 3_600_000 : 300_000;
 
 let directory: string;
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'sts-harness-mutants-'));
+  directory = temporaryFolder();
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
 });
-afterAll(() => rmSync(directory, { recursive: true }));
 
 /** A copy of the client, changed; its kernel is the project's. */
 function copied(name: string, changes: Mutant['changes']): string {

@@ -3,11 +3,11 @@
  * what lies here. The build has to be there.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../temporary.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,7 +41,7 @@ export interface Installed {
 
 /** A copy of the project at `source` with the package in it; its other dependencies come from npm. */
 export async function installedIn(source: string): Promise<Installed> {
-  const outside = await mkdtemp(join(tmpdir(), 'sts-harness-package-'));
+  const outside = temporaryFolder();
   const directory = join(outside, 'project');
   await cp(source, directory, {
     recursive: true,

@@ -8,7 +8,8 @@
 import { describe, expect, test } from 'vitest';
 import { violations } from '../../src/measure/invariants.ts';
 import type { Result, SubjectResult } from '../../src/measure/result.ts';
-import { cli, fixture, outDirectory } from '../e2e/cli.ts';
+import { cli, fixture } from '../e2e/cli.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const SUBJECTS = ['reference', 'alibaba-sdk'] as const;
 
@@ -55,7 +56,7 @@ async function resultOf(
     '--json',
     '--quiet',
     '--out',
-    outDirectory(),
+    temporaryFolder(),
   ]);
   return JSON.parse(stdout) as Result;
 }

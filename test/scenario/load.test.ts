@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { file } from './example.ts';
 
-const scenariosDirectory = mkdtempSync(join(tmpdir(), 'scenarios-'));
-afterAll(() => rmSync(scenariosDirectory, { recursive: true }));
+const scenariosDirectory = temporaryFolder();
 const path = join(scenariosDirectory, 'cold-start.yaml');
 writeFileSync(path, JSON.stringify(file));
 

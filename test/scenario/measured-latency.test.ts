@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { file as example, scenarioWith } from './example.ts';
 
-const scenariosDirectory = tmpdir();
+const scenariosDirectory = temporaryFolder();
 
 /** A scenario file with `sts.latency: {from}`, a result beside it, and what loading it gives. */
 function loaded(from: unknown, result?: unknown) {
-  const directory = mkdtempSync(join(tmpdir(), 'measured-'));
+  const directory = temporaryFolder();
   mkdirSync(join(directory, 'kept'));
   const text = typeof result === 'string' ? result : JSON.stringify(result);
   if (result !== undefined) writeFileSync(join(directory, 'kept/result.json'), text);

@@ -1,32 +1,28 @@
-/** Imports lines of a trail as the command does, from a file that is there for the time of it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Imports lines of a trail as the command does, from a file. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ImportOptions, importTrail } from '../../src/library/import-trail.ts';
 import type { CallerDocument } from '../../src/trail/document.ts';
 import { pseudonyms } from '../../src/trail/pseudonyms.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 /** Each text is a file. */
 export async function importedTexts(
   texts: readonly string[],
   options: Partial<ImportOptions> = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'trail-'));
-  try {
-    const files = texts.map((text, i) => {
-      const file = join(folder, `${i}.json`);
-      writeFileSync(file, text);
-      return file;
-    });
-    return await importTrail(files, {
-      wanted: {},
-      pseudonym: pseudonyms('a key of a test'),
-      scenarioFile: 'imported.yaml',
-      ...options,
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const folder = temporaryFolder();
+  const files = texts.map((text, i) => {
+    const file = join(folder, `${i}.json`);
+    writeFileSync(file, text);
+    return file;
+  });
+  return importTrail(files, {
+    wanted: {},
+    pseudonym: pseudonyms('a key of a test'),
+    scenarioFile: 'imported.yaml',
+    ...options,
+  });
 }
 
 export function cachedOf(callers: readonly CallerDocument[]) {

@@ -1,15 +1,14 @@
 /** Files of events: what is named when it cannot be read, and what is refused. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { JsonValues } from '../../src/trail/json-values.ts';
 import { PLACES_MAX, readEvents, readTrail, TrailTally } from '../../src/trail/read-trail.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { readBack, stsEvent, written } from './trail-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'trail-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);

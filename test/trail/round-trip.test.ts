@@ -1,17 +1,16 @@
 /** The mock's own log of calls, read again: the same calls as its journal has. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../mock-sts/server/call-journal.ts';
 import { maskKeyId } from '../../src/kernel/sts/credentials.ts';
 import type { StsEvent } from '../../src/trail/event.ts';
 import { readTrail, TrailTally } from '../../src/trail/read-trail.ts';
 import { askAcs3, askV1, credentialIn, INACTIVE_KEY, landing } from '../mock-sts/landing.ts';
 import { inject, observed } from '../mock-sts/server/observed.ts';
+import { temporaryFolder } from '../temporary.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'trail-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 /** What both know. The journal masks key ids and keeps milliseconds. */
 const ofEvent = (event: StsEvent) => ({

@@ -6,7 +6,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { cli, fixture, outDirectory } from '../cli.ts';
+import { temporaryFolder } from '../../temporary.ts';
+import { cli, fixture } from '../cli.ts';
 import { keptResult, subject } from './kept.ts';
 import { type PosingSts, posingSts, sessionCalls } from './posing-sts.ts';
 
@@ -120,7 +121,7 @@ describe('environment', () => {
     };
     const { code } = await sts.run('real/brief.yaml', [], { env });
     expect(code).toBe(2);
-    const args = ['run', fixture('real/brief.yaml'), '--out', outDirectory(), '--quiet'];
+    const args = ['run', fixture('real/brief.yaml'), '--out', temporaryFolder(), '--quiet'];
     await cli(args, { env: { ...sts.env, ...env } });
     expect(seen()).toEqual([]);
   });
@@ -210,7 +211,7 @@ describe('a module that looks for a way around the gate', () => {
 
 describe('without --target real no client reaches Alibaba Cloud', () => {
   test.each([['fetch'], ['https'], ['tls-by-address'], ['own-sdk']])('%s', async (way) => {
-    const out = outDirectory();
+    const out = temporaryFolder();
     const line = ['run', fixture('real/in-reach.yaml'), '--subject', subject('wanders')];
     const { code } = await cli([...line, '--out', out], { env: { ...sts.env, WAY: way } });
     const result = keptResult(out);

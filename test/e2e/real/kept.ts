@@ -2,7 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '../../../src/measure/result.ts';
-import { cli, fixture, outDirectory } from '../cli.ts';
+import { temporaryFolder } from '../../temporary.ts';
+import { cli, fixture } from '../cli.ts';
 import { CANARY, REHEARSAL_ROLE } from './posing-sts.ts';
 
 export function everyFileIn(directory: string): string[] {
@@ -22,7 +23,7 @@ export function subject(name: string): string {
 
 /** A scenario that takes the latency of STS from a result, simulated. */
 export async function simulatedWith(resultFile: string): Promise<Result> {
-  const directory = outDirectory();
+  const directory = temporaryFolder();
   const text = readFileSync(fixture('real/brief.yaml'), 'utf8');
   const file = join(directory, 'measured.yaml');
   writeFileSync(file, `${text}sts: { latency: { from: ${resultFile} } }\n`);

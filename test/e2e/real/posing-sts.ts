@@ -2,10 +2,7 @@
  * The mock as real STS: TLS under the name of a real endpoint, and a command line for which that name
  * leads to it. The credential chain finds the key of a RAM user in the environment.
  */
-
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MockStsConfig, MockUser } from '../../../mock-sts/core/config.ts';
@@ -14,7 +11,8 @@ import { realClock } from '../../../src/kernel/real-clock.ts';
 import type { CallRecord } from '../../../src/kernel/sts/call-record.ts';
 import { mockConfigOf } from '../../../src/scenario/identities.ts';
 import { parseScenario } from '../../../src/scenario/parse.ts';
-import { type CliOptions, cli, type Ended, fixture, outDirectory } from '../cli.ts';
+import { temporaryFolder } from '../../temporary.ts';
+import { type CliOptions, cli, type Ended, fixture } from '../cli.ts';
 
 export const ENDPOINT = 'sts.cn-shanghai.aliyuncs.com';
 export const VPC_ENDPOINT = 'sts-vpc.cn-shanghai.aliyuncs.com';
@@ -53,7 +51,7 @@ export async function posingSts(
   user: Partial<MockUser> = {},
 ): Promise<PosingSts> {
   const landing = landingOf('real/steady.yaml');
-  const caDirectory = await mkdtemp(join(tmpdir(), 'posing-sts-'));
+  const caDirectory = temporaryFolder();
   const calls: CallRecord[] = [];
   const mock = await startMockSts({
     config: { ...landing, users: [{ ...landing.users[0]!, ...user }], ...changes },
@@ -81,14 +79,11 @@ export async function posingSts(
     home: caDirectory,
     env,
     run: async (scenario, args, options = {}) => {
-      const out = outDirectory();
+      const out = temporaryFolder();
       const line = ['run', fixture(scenario), '--target', 'real', '--out', out, ...args];
       return { out, ...(await cli(line, { ...options, env: { ...env, ...options.env } })) };
     },
-    close: async () => {
-      await mock.close();
-      await rm(caDirectory, { recursive: true });
-    },
+    close: () => mock.close(),
   };
 }
 

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { issueCertificates, writeCaFile } from '../../../mock-sts/server/certificates.ts';
+import { temporaryFolder } from '../../temporary.ts';
 
 it('issues a certificate of a fresh authority, for the names that are asked for', async () => {
   const names = ['127.0.0.1', '::1', 'localhost', 'sts.cn-hangzhou.aliyuncs.com'];
@@ -25,11 +25,9 @@ it('issues a certificate of a fresh authority, for the names that are asked for'
 });
 
 it('writes the authority’s certificate alone, and replaces the last one whole', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'mock-ca-'));
-  const nested = join(directory, 'not', 'there');
+  const nested = join(temporaryFolder(), 'not', 'there');
   await writeCaFile(nested, 'first');
   const file = await writeCaFile(nested, 'second');
   expect(await readFile(file, 'utf8')).toBe('second');
   expect(await readdir(nested)).toEqual(['mock-sts-ca.pem']);
-  await rm(directory, { recursive: true });
 });

@@ -1,12 +1,12 @@
 /** The admin API beyond counters and journal: faults, clock, state, metrics, trail, log lines. */
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TRAIL_EVENTS_MAX } from '../../../mock-sts/server/action-trail.ts';
 import { LineFile } from '../../../mock-sts/server/line-file.ts';
 import { SERIES_MAX } from '../../../mock-sts/server/metrics.ts';
 import { VirtualClock } from '../../../src/kernel/virtual-clock.ts';
+import { temporaryFolder } from '../../temporary.ts';
 import { askAcs3, askV1, CALLERS_ACCOUNT, KEY, landing, NOW_MS, ROLE_ARN } from '../landing.ts';
 import { inject, observed } from './observed.ts';
 
@@ -296,7 +296,7 @@ describe('the trail', () => {
   }, 30_000);
 
   it('goes to a file, line by line', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'trail-')), 'events.jsonl');
+    const file = join(temporaryFolder(), 'events.jsonl');
     const { app, observation } = observed(landing(), { actionTrail: { file } });
     await inject(app, askV1());
     await inject(app, askV1());
@@ -308,7 +308,7 @@ describe('the trail', () => {
 });
 
 it('a file of lines begins anew when it is full, and keeps the one before', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'lines-')), 'lines');
+  const file = join(temporaryFolder(), 'lines');
   const onError = (error: Error) => expect.unreachable(error.message);
   const lines = new LineFile(file, { bytesMax: 100, onError });
   for (let i = 0; i < 25; i += 1) lines.write(`line ${String(i).padStart(4, '0')}\n`);
@@ -318,7 +318,7 @@ it('a file of lines begins anew when it is full, and keeps the one before', asyn
 });
 
 it('nothing that can be seen shows a secret or a token', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'canary-')), 'events.jsonl');
+  const file = join(temporaryFolder(), 'events.jsonl');
   const { app, logged, observation } = observed(landing({ quota }), { actionTrail: { file } });
   const issued = (await inject(app, askV1())).json().Credentials;
   const session = {

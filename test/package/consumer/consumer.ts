@@ -10,7 +10,9 @@ import {
   type MockSts,
   type Result,
   type ScenarioFile,
+  type SizeReport,
   simulate,
+  size,
 } from 'sts-harness';
 import { CredentialHolder } from 'sts-harness/client';
 
@@ -32,6 +34,12 @@ const result: Result = await simulate(scenario, {
 });
 const judged = await judge(result, ['assumeRole.calls == 2']);
 if (exitCodeOf(judged) !== EXIT.passed) throw new Error(judged.reasons.join(' '));
+const { readings }: SizeReport = await size(scenario, {
+  name: 'shop',
+  replications: 2,
+  situations: ['coldStart'],
+});
+if (readings[0]?.quotaPerSecond !== 2) throw new Error(JSON.stringify(readings[0]));
 const { hash } = await loadScenario('smoke');
 if (hash.length !== 64) throw new Error(hash);
 

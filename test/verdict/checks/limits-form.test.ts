@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limitsOfFile, limitsOfFlags } from '../../../src/verdict/checks/limits-form.ts';
+import { temporaryFolder } from '../../temporary.ts';
 
 const ALL = {
   spareMs: 120_000,
@@ -13,14 +13,8 @@ const ALL = {
   stampedeShareMax: 0.4,
 };
 
-let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'sts-harness-limits-'));
-});
-afterAll(() => rm(directory, { recursive: true }));
-
 async function ofFile(text: string) {
-  const file = join(directory, 'limits.yaml');
+  const file = join(temporaryFolder(), 'limits.yaml');
   await writeFile(file, text);
   return limitsOfFile(file);
 }
@@ -87,7 +81,7 @@ describe('a file that holds no limits is refused', () => {
   });
 
   test('one that is not there', async () => {
-    await expect(limitsOfFile(join(directory, 'none.yaml'))).rejects.toMatchObject({
+    await expect(limitsOfFile(join(temporaryFolder(), 'none.yaml'))).rejects.toMatchObject({
       problems: [{ file: '--limits', found: expect.stringMatching(/none\.yaml \(ENOENT\)$/) }],
     });
   });
