@@ -168,21 +168,28 @@ function addRefreshes(
   for (let first = spread.from; first < means.length; first += spread.from) {
     cycle = convolved(cycle, spread);
     if (stage.name === 'recovery') holdBack(cycle, flow, stage);
-    for (const [at, mean] of cycle.entries()) means[at]! += mean;
+    for (let at = 0; at < means.length; at += 1) means[at]! += cycle[at]!;
   }
 }
 
-/** The cycle after one interval, uniform between two bounds. */
+/**
+ * The cycle after one interval, uniform between two bounds. Plain loops, here and where it is added up: a
+ * day has 32 cycles of 86,400 seconds, and no thread simulates meanwhile.
+ */
 function convolved(cycle: Float64Array, { from, to }: Interval): Float64Array<ArrayBuffer> {
-  const until = new Float64Array(cycle.length + 1);
-  for (const [at, mean] of cycle.entries()) until[at + 1] = until[at]! + mean;
-  const before = (seconds: number): number => {
-    if (seconds <= 0) return 0;
-    const whole = Math.min(cycle.length, Math.floor(seconds));
-    return until[whole]! + (seconds - whole) * (cycle[whole] ?? 0);
+  const seconds = cycle.length;
+  const until = new Float64Array(seconds + 1);
+  for (let at = 0; at < seconds; at += 1) until[at + 1] = until[at]! + cycle[at]!;
+  const before = (at: number): number => {
+    if (at <= 0) return 0;
+    const whole = Math.min(seconds, Math.floor(at));
+    return until[whole]! + (at - whole) * (cycle[whole] ?? 0);
   };
-  const mean = (at: number) => (before(at + 0.5 - from) - before(at + 0.5 - to)) / (to - from);
-  return Float64Array.from(cycle, (_, at) => mean(at));
+  const next = new Float64Array(seconds);
+  for (let at = 0; at < seconds; at += 1) {
+    next[at] = (before(at + 0.5 - from) - before(at + 0.5 - to)) / (to - from);
+  }
+  return next;
 }
 
 /** What falls into the outage comes after it, within the ceiling of the backoff. */
