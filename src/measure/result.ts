@@ -3,6 +3,7 @@
  * meanings are in `result-schema.ts` and `subject-schema.ts`.
  */
 import type { z } from 'zod';
+import type { DeepReadonly } from '../kernel/deep-readonly.ts';
 import type { resultSchema } from './result-schema.ts';
 
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
@@ -22,7 +23,3 @@ export type QuotaUse = SubjectResult['quotas'][number];
 export type TimelineBucket = SubjectResult['timeline'][number];
 export type ThresholdResult = SubjectResult['thresholds'][number];
 export type ErrorCount = SubjectResult['errors'][number];
-
-export type DeepReadonly<T> = T extends object
-  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-  : T;

@@ -3,6 +3,7 @@
  * are in `size-schema.ts`.
  */
 import type { z } from 'zod';
+import type { DeepReadonly } from '../kernel/deep-readonly.ts';
 import type { sizeSchema } from './size-schema.ts';
 
 export type SizeReport = DeepReadonly<z.infer<typeof sizeSchema>>;
@@ -18,7 +19,3 @@ export type Harm = Need['withoutQuota'];
 export type CurvePoint = SizeReport['curve'][number];
 export type Usage = SizeReport['usage'][number];
 export type ForecastMonth = SizeReport['forecast'][number];
-
-export type DeepReadonly<T> = T extends object
-  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-  : T;

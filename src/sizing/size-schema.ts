@@ -211,8 +211,3 @@ export const sizeSchema = z
     assumptions: z.array(z.string()),
   })
   .describe('Which quota a scenario needs: a document of sts-harness size.');
-
-/** JSON Schema of the document: the text of `schema/size.json`. */
-export function sizeJsonSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(sizeSchema, { io: 'input' }), null, 2)}\n`;
-}

@@ -3,52 +3,22 @@
  * the busiest second of a caller's account and region, since that is what Alibaba Cloud's quota
  * counts. Source: Alibaba Cloud, "Limits" of STS.
  */
+import type { z } from 'zod';
+import type { DeepReadonly } from '../kernel/deep-readonly.ts';
 import { formatTimestamp } from '../kernel/sts/wire.ts';
+import type { trailSummarySchema } from './document-schema.ts';
 import { assumesRole, type StsEvent } from './event.ts';
 import type { Pseudonym } from './pseudonyms.ts';
-import type { BrokenPlace, TrailTally } from './read-trail.ts';
+import type { TrailTally } from './read-trail.ts';
 import { SecondCounts } from './second-counts.ts';
 import { SeenEvents } from './seen-events.ts';
 
 /** Different names that are counted one by one; calls of more are counted together. */
 export const NAMES_MAX = 10_000;
 
-export interface NamedCount {
-  readonly name: string;
-  readonly calls: number;
-  readonly failed: number;
-  /** Of those that failed. */
-  readonly throttled: number;
-}
-
-export interface TrailSummary {
-  readonly files: readonly string[];
-  readonly calls: number;
-  /** `AssumeRole` and those with OIDC and SAML. */
-  readonly assumeRoleCalls: number;
-  /** Events of other services, which are not calls here. */
-  readonly otherEvents: number;
-  /** Copies of events, by eventId and time: left out. `unchecked` came when no more could be kept. */
-  readonly duplicates: { readonly count: number; readonly unchecked: number };
-  readonly broken: { readonly count: number; readonly first: readonly BrokenPlace[] };
-  readonly span: { readonly from: string; readonly to: string; readonly seconds: number } | null;
-  /** Of the calls that assume a role, in the second of one account and region. */
-  readonly busiestSecond: {
-    readonly at: string;
-    readonly calls: number;
-    readonly accountId: string;
-    readonly region: string;
-    /** Calls that were not looked at, since the trail covers too many hours. */
-    readonly uncounted: number;
-  } | null;
-  readonly actions: readonly NamedCount[];
-  /** `<account>/<principal>`, the latter as a pseudonym unless names were to be kept. */
-  readonly callers: readonly NamedCount[];
-  /** By ARN. */
-  readonly roles: readonly NamedCount[];
-  /** By code. */
-  readonly errors: readonly NamedCount[];
-}
+/** Fields, units and meanings are in `document-schema.ts`. */
+export type TrailSummary = DeepReadonly<z.infer<typeof trailSummarySchema>>;
+export type NamedCount = TrailSummary['actions'][number];
 
 export class TrailSummaryBuilder {
   private readonly actions = new Names();

@@ -8,7 +8,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { DeepReadonly, SubjectResult } from '../measure/result.ts';
+import type { DeepReadonly } from '../kernel/deep-readonly.ts';
+import type { SubjectResult } from '../measure/result.ts';
 import type { comparisonSchema } from './comparison-schema.ts';
 import type { Contender } from './contenders.ts';
 import { chosenFigures, type FigureSample, samplesOf } from './figure-samples.ts';

@@ -6,7 +6,7 @@ import type { TrailDocument } from '../../src/trail/document.ts';
 import { askV1, CALLERS_ACCOUNT, KEY } from '../mock-sts/landing.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { ownEvent, written } from '../trail/trail-files.ts';
-import { cli, startCli } from './cli.ts';
+import { cli, shippedSchema, startCli } from './cli.ts';
 
 describe('import-trail', () => {
   it('tells of the mock’s log what the mock’s counters tell', async () => {
@@ -30,6 +30,7 @@ describe('import-trail', () => {
     const { code, stdout } = await cli(['import-trail', file, '--json']);
     expect(code).toBe(0);
     const told = JSON.parse(stdout) as TrailDocument;
+    expect(shippedSchema('trail').safeParse(told).error).toBeUndefined();
     const byName = (rows: TrailDocument['actions']) =>
       Object.fromEntries(rows.map(({ name, calls }) => [name, calls]));
     expect(counters.calls).toBe(3);

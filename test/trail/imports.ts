@@ -1,8 +1,12 @@
-/** Imports lines of a trail as the command does, from a file. */
+/**
+ * Imports lines of a trail as the command does, from a file, and holds the document against its schema.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type ImportOptions, importTrail } from '../../src/library/import-trail.ts';
 import type { CallerDocument } from '../../src/trail/document.ts';
+import { trailSchema } from '../../src/trail/document-schema.ts';
 import { pseudonyms } from '../../src/trail/pseudonyms.ts';
 import { temporaryFolder } from '../temporary.ts';
 
@@ -17,12 +21,14 @@ export async function importedTexts(
     writeFileSync(file, text);
     return file;
   });
-  return importTrail(files, {
+  const imported = await importTrail(files, {
     wanted: {},
     pseudonym: pseudonyms('a key of a test'),
     scenarioFile: 'imported.yaml',
     ...options,
   });
+  expect(trailSchema.parse(imported.document)).toEqual(imported.document);
+  return imported;
 }
 
 export function cachedOf(callers: readonly CallerDocument[]) {

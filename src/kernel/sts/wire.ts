@@ -4,13 +4,20 @@
 
 export const STS_VERSION = '2015-04-01';
 
-/** Letters, digits and `-_.~` stay; everything else becomes %XX of its UTF-8 bytes (RFC 3986). */
+/**
+ * Letters, digits and `-_.~` stay; everything else becomes %XX of its UTF-8 bytes (RFC 3986). Half a
+ * surrogate pair, which has none, is sent as the replacement character, as by every encoder to UTF-8: what
+ * the receiver makes of it is its answer, and no failure of the sender.
+ */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
+  return encodeURIComponent(text.replace(HALF_PAIRS, '\uFFFD')).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
+
+/** With `u` the two halves of a pair are one character, which is none of these. */
+const HALF_PAIRS = /\p{Surrogate}/gu;
 
 /** `2026-11-22T08:00:00Z`: whole seconds, since Java, Python and Go refuse fractions. */
 export function formatTimestamp(atMs: number): string {

@@ -3,7 +3,7 @@
  * meanings are in `report-schema.ts`.
  */
 import type { z } from 'zod';
-import type { DeepReadonly } from '../../measure/result.ts';
+import type { DeepReadonly } from '../../kernel/deep-readonly.ts';
 import type { checkReportSchema } from './report-schema.ts';
 
 export type CheckReport = DeepReadonly<z.infer<typeof checkReportSchema>>;
