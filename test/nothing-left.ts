@@ -13,6 +13,9 @@ export function setup(): () => void {
   return () => {
     const left = readdirSync(folder).filter((name) => name.startsWith('sts-harness'));
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    if (left.length > 0) throw new Error(`The tests left temporary files: ${left.join(', ')}`);
+    if (left.length === 0) return;
+    // vitest prints an error that is thrown here, and ends with 0 all the same.
+    process.exitCode = 1;
+    throw new Error(`The tests left temporary files: ${left.join(', ')}`);
   };
 }
