@@ -65,7 +65,7 @@ export interface SubjectHooks {
 /** Real clients under a simulation. */
 export interface Hosting {
   readonly clients: HostedClients;
-  /** Runs a stretch of the simulation in a turn of its own, and lets its clients settle. */
+  /** Runs a stretch of the simulation in a turn of its own, once its clients have settled. */
   turn<T>(code: () => T): Promise<T>;
   /** Why the figures say nothing about the clients; empty if they do. */
   reasons(): string[];

@@ -18,6 +18,7 @@ import { Guard } from './guard.ts';
 import { HostTime } from './host-time.ts';
 import { type EditAnswer, MockCloud } from './mock-cloud.ts';
 import { Network } from './network.ts';
+import { NodeResources } from './node-resources.ts';
 import { Owner } from './owner.ts';
 import { Patches } from './patches.ts';
 import { patchTime } from './time-patches.ts';
@@ -63,6 +64,9 @@ export class HostCore {
   private readonly patches = new Patches();
   /** Further ones are those of a loader in another thread, which is at work on an `import()`. */
   private portsBefore = 0;
+  private readonly resources = new NodeResources();
+  /** As it was found last; no other while Node has made nothing new. */
+  private isNodeAtWork = true;
   private readonly seed: number;
   private readonly onRejection = (error: unknown) => this.time.crashed('rejection', error);
   private readonly rejectionListeners = process.rawListeners('unhandledRejection');
@@ -121,27 +125,30 @@ export class HostCore {
   /** Whether Node still works on something that a client began, so that no time may pass. */
   get isUnsettled(): boolean {
     if (this.time.hasLoose || this.guard.pooled > 0) return true;
-    let ports = 0;
-    for (const type of process.getActiveResourcesInfo()) {
-      if (REAL_WORK.has(type)) return true;
-      if (type === PORT) ports += 1;
-    }
-    return ports > this.portsBefore;
+    if (!this.isNodeAtWork && !this.resources.hasNew()) return false;
+    this.isNodeAtWork = this.findsWork();
+    return this.isNodeAtWork;
   }
 
   /** Waits, at this instant, until nothing is left to happen in it. */
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    return this.afterSettling(() => {});
+  }
+
+  /** Runs `code` in a turn of its own, in which nothing is left to happen at this instant. */
+  async afterSettling<T>(code: () => T): Promise<T> {
     if (this.isUnsettled) this.time.expectWork();
     for (let turn = 0; turn < REAL_TURNS_MAX; turn += 1) {
-      const isSettled = await inOwnTurn(() => {
+      const ran = await inOwnTurn(() => {
         this.time.goOn();
-        return !this.isUnsettled;
+        if (!this.isUnsettled) {
+          this.time.rest();
+          return { outcome: code() };
+        }
+        this.time.expectWork();
+        return undefined;
       });
-      if (isSettled) {
-        this.time.rest();
-        return;
-      }
-      this.time.expectWork();
+      if (ran !== undefined) return ran.outcome;
     }
     throw new HarnessError('CLIENT_NEVER_SETTLES', 'a hosted client waits for real work too long', {
       hint: `Still under way: ${process.getActiveResourcesInfo().join(', ')}.`,
@@ -159,6 +166,16 @@ export class HostCore {
       process.on('unhandledRejection', listener as NodeJS.UnhandledRejectionListener);
     }
     hosting = false;
+  }
+
+  /** Asks Node for all that it works on, which takes as long as an event of the simulator. */
+  private findsWork(): boolean {
+    let ports = 0;
+    for (const type of process.getActiveResourcesInfo()) {
+      if (REAL_WORK.has(type)) return true;
+      if (type === PORT) ports += 1;
+    }
+    return ports > this.portsBefore;
   }
 
   private install(): void {

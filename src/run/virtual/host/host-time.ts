@@ -51,7 +51,7 @@ export class HostTime implements Clock, Timetable {
   /** Whoever drives the host may want to know whose next timer has changed. */
   onScheduled: (owner: Owner) => void = () => {};
 
-  /** `drainsAtOnce`: false waits for real turns of Node's loop, at a third of the speed. */
+  /** `drainsAtOnce`: false waits for real turns of Node's loop, one an event. */
   constructor(seed: number, drainsAtOnce = hasFastTurns) {
     this.drainsAtOnce = drainsAtOnce;
     this.nobody = new Owner(-1, 'host', seed);

@@ -60,11 +60,7 @@ function hostingOf(fleet: HostedFleet): Hosting {
   const { host } = fleet;
   return {
     clients: fleet,
-    turn: async (code) => {
-      const outcome = await inOwnTurn(code);
-      if (host.isUnsettled) await host.settle();
-      return outcome;
-    },
+    turn: (code) => host.afterSettling(code),
     reasons: () => [
       ...[...host.guard.breaches].map(
         (what) => `the client used ${what}, which virtual time cannot run: its figures say nothing`,

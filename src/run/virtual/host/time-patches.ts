@@ -36,15 +36,13 @@ function patchDate(patches: Patches, time: HostTime): void {
   const AmbientDate = Date;
   const now = () => time.dateMs();
   patches.set(AmbientDate, 'now', now);
-  patches.set(
-    globalThis,
-    'Date',
-    new Proxy(AmbientDate, {
-      construct: (target, args, newTarget) =>
-        Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
-      apply: () => new AmbientDate(now()).toString(),
-    }),
-  );
+  function VirtualDate(...args: unknown[]): unknown {
+    if (new.target === undefined) return new AmbientDate(now()).toString();
+    return Reflect.construct(AmbientDate, args.length === 0 ? [now()] : args, new.target);
+  }
+  // Not a proxy: clients read the time at each request, and each read would go through it.
+  Object.defineProperties(VirtualDate, Object.getOwnPropertyDescriptors(AmbientDate));
+  patches.set(globalThis, 'Date', VirtualDate);
 }
 
 /** Monotonic readings count from virtual zero: nobody's skew is in them. */

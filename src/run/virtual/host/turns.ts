@@ -5,7 +5,7 @@
  * `process._tickCallback` is what Node itself calls after each callback. It is not documented, but has
  * stood since Node 0.x; it does nothing when called from within a promise or a tick, so a host's loop
  * runs in a turn of its own. Where a Node has it no more, `hasFastTurns` is false, and a host waits for
- * a real turn after each event, at a third of the speed and with the same outcome.
+ * a real turn after each event, at less than half of the speed and with the same outcome.
  */
 const realImmediate = globalThis.setImmediate;
 
