@@ -23,6 +23,8 @@ export class Crew {
   private planned = 0;
   private readonly options: CrewOptions;
   private readonly pool: Piscina | undefined;
+  /** Where there is no pool: the last simulation that was asked of this thread. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: CrewOptions) {
     this.options = options;
@@ -42,9 +44,11 @@ export class Crew {
     this.planned += simulations;
   }
 
-  /** In the order of the tasks. Throws the reason of the signal where it was stopped meanwhile. */
+  /**
+   * In the order of the tasks. Several may be asked for at once. Throws the reason of the signal where it
+   * was stopped meanwhile.
+   */
   async all(stage: string, tasks: readonly SizeTask[]): Promise<SizeReply[]> {
-    const { pool } = this;
     const { stop, onProgress, workers } = this.options;
     this.planned = Math.max(this.planned, this.done + tasks.length);
     const told = (reply: SizeReply) => {
@@ -57,12 +61,22 @@ export class Crew {
     const work = async () => {
       for (const [index, task] of left) {
         stop.throwIfAborted();
-        replies[index] = told(pool === undefined ? await runSizeTask(task) : await pool.run(task));
+        replies[index] = told(await this.run(task));
       }
     };
     stop.throwIfAborted();
     await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
     return replies;
+  }
+
+  private run(task: SizeTask): Promise<SizeReply> {
+    if (this.pool !== undefined) return this.pool.run(task);
+    const reply = this.last.then(() => {
+      this.options.stop.throwIfAborted();
+      return runSizeTask(task);
+    });
+    this.last = reply.catch(() => {});
+    return reply;
   }
 
   async dismiss(): Promise<void> {
