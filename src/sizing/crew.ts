@@ -23,6 +23,8 @@ export class Crew {
   private planned = 0;
   private readonly options: CrewOptions;
   private readonly pool: Piscina | undefined;
+  /** Where there is no pool: the last simulation that was asked of this thread. */
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: CrewOptions) {
     this.options = options;
@@ -42,9 +44,11 @@ export class Crew {
     this.planned += simulations;
   }
 
-  /** In the order of the tasks. Throws the reason of the signal once it is stopped, whatever threads do. */
+  /**
+   * In the order of the tasks. Several may be asked for at once. Throws the reason of the signal once it is
+   * stopped, whatever threads do.
+   */
   async all(stage: string, tasks: readonly SizeTask[]): Promise<SizeReply[]> {
-    const { pool } = this;
     const { stop, onProgress, workers } = this.options;
     this.planned = Math.max(this.planned, this.done + tasks.length);
     const told = (reply: SizeReply) => {
@@ -57,8 +61,7 @@ export class Crew {
     const work = async () => {
       for (const [index, task] of left) {
         stop.throwIfAborted();
-        const reply = pool === undefined ? runSizeTask(task) : pool.run(task, { signal: stop });
-        replies[index] = told(await reply);
+        replies[index] = told(await this.run(task));
       }
     };
     stop.throwIfAborted();
@@ -69,6 +72,16 @@ export class Crew {
       throw error;
     }
     return replies;
+  }
+
+  private run(task: SizeTask): Promise<SizeReply> {
+    if (this.pool !== undefined) return this.pool.run(task, { signal: this.options.stop });
+    const reply = this.last.then(() => {
+      this.options.stop.throwIfAborted();
+      return runSizeTask(task);
+    });
+    this.last = reply.catch(() => {});
+    return reply;
   }
 
   async dismiss(): Promise<void> {

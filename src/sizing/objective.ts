@@ -49,6 +49,11 @@ function groupIn({ totals, latency }: GroupResult): GroupResult {
   return { totals, latency };
 }
 
+/** Whether any asks for more than calls and stalls, which requests with a credential at hand have none of. */
+export function readsSkipped(thresholds: readonly Threshold[]): boolean {
+  return thresholds.some(({ path }) => path.at(-2) !== 'assumeRole' && path.at(-2) !== 'stalls');
+}
+
 /** What became of calls and requests in the stretch. */
 export interface SeedHarm {
   readonly throttled: number;

@@ -19,11 +19,12 @@ export async function readingOf(
   evidence: Evidence,
   trials: Trials,
 ): Promise<Reading> {
-  const needs: Need[] = [];
-  for (const stage of sizing.stages) {
-    const replies = evidence.bySituation.get(stage.name)!;
-    needs.push(await needIn(stage, { scope, sizing, replies, trials }));
-  }
+  const needs = await Promise.all(
+    sizing.stages.map((stage) => {
+      const replies = evidence.bySituation.get(stage.name)!;
+      return needIn(stage, { scope, sizing, replies, trials });
+    }),
+  );
   const deciding = needs.reduce<Need | undefined>(
     (most, need) => (most === undefined || isMore(need, most) ? need : most),
     undefined,
@@ -76,6 +77,11 @@ async function needIn(stage: Stage, parts: Parts): Promise<Need> {
     : await searched(stage, unthrottled, parts);
   const limiter = worstOf(found.byLimiter);
   const quotaPerSecond = found.byLimiter[limiter];
+  // Begun before the closed form is worked out, so that no thread waits for that.
+  const fresh = quotaPerSecond ? freshRuns(stage, { limiter, quotaPerSecond }, parts) : null;
+  const closedForm = sizing.isDefault
+    ? expectedNeed(stage, { scope, sizing, simulated: unthrottled['fixed-window'] })
+    : null;
   return {
     situation: stage.name,
     quotaPerSecond,
@@ -84,12 +90,10 @@ async function needIn(stage: Stage, parts: Parts): Promise<Need> {
     unthrottledPerSecond: unthrottled[worstOf(unthrottled)],
     spread: byLimiter((each) => spreadOf(replies.map((reply) => seedNeed(reply, scope, each)))),
     failures: failuresOf(quotaPerSecond === null ? replies.length : 0, replies.length, confidence),
-    fresh: quotaPerSecond ? await freshRuns(stage, { limiter, quotaPerSecond }, parts) : null,
+    fresh: await fresh,
     withoutQuota: harmOf(replies.map(({ harm }) => harm)),
     isMonotone: found.isMonotone,
-    closedForm: sizing.isDefault
-      ? expectedNeed(stage, { scope, sizing, simulated: unthrottled['fixed-window'] })
-      : null,
+    closedForm,
     reason: reasonOf(quotaPerSecond, unthrottled, parts),
   };
 }

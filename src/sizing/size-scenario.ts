@@ -18,7 +18,7 @@ import { readingOf } from './reading.ts';
 import { afterMonths, type Growth, scaled } from './scale.ts';
 import { coldUntilMs, pilotOf, type Stage, stagesOf } from './situations.ts';
 import { SIZE_DEFAULTS, type SizeOptions } from './size-options.ts';
-import type { ForecastMonth, Reading, Scope, SizeReport } from './size-report.ts';
+import type { ForecastMonth, Scope, SizeReport } from './size-report.ts';
 import type { Sizing } from './sizing.ts';
 import { Trials } from './trials.ts';
 
@@ -98,10 +98,10 @@ export async function sizeWith(
   const sizing: Sizing = { ...parts, stages: await stagesFor(parts) };
   const evidence = await gatherEvidence(sizing);
   const trials = new Trials(sizing, evidence);
-  const readings: Reading[] = [];
-  for (const scope of options.scopes) {
-    readings.push(await readingOf(scope, sizing, evidence, trials));
-  }
+  // At once, as are their situations: none has so many runs that threads would not wait at their end.
+  const readings = await Promise.all(
+    options.scopes.map((scope) => readingOf(scope, sizing, evidence, trials)),
+  );
   const curve = options.hasCurve ? await curveOf(sizing, evidence, readings, trials) : [];
   return documentOf(sizing, evidence, { readings, curve });
 }

@@ -10,7 +10,7 @@ import { mockConfigOf } from '../scenario/identities.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Threshold } from '../verdict/thresholds.ts';
 import { busiestByMinute, type Demand, demandsOf, type NeedByLimiter, needOf } from './demand.ts';
-import { harmIn, holdsAll, type SeedHarm } from './objective.ts';
+import { harmIn, holdsAll, readsSkipped, type SeedHarm } from './objective.ts';
 import { phaseOf, type Stage } from './situations.ts';
 import type { Scope, SituationName } from './size-report.ts';
 
@@ -59,6 +59,7 @@ export async function runSizeTask(task: SizeTask): Promise<SizeReply> {
     entry,
     seed,
     phases: stages.map(phaseOf),
+    countsSkipped: readsSkipped(objectives),
   });
   const { faults } = mockConfigOf(scenario, { epochOfZeroMs: 0 });
   const last = stages.at(-1);

@@ -21,7 +21,7 @@ export interface Trial {
 export class Trials {
   private readonly sizing: Sizing;
   private readonly readingsAreOne: boolean;
-  private readonly known = new Map<string, StageReply>();
+  private readonly known = new Map<string, Promise<StageReply>>();
 
   constructor(sizing: Sizing, evidence: Evidence) {
     this.sizing = sizing;
@@ -36,15 +36,18 @@ export class Trials {
       const key = this.keyOf(trial);
       if (!this.known.has(key)) missing.set(key, trial);
     }
-    const { crew } = this.sizing;
-    const replies = await crew.all(
-      what,
-      [...missing.values()].map((trial) => this.taskOf(trial)),
-    );
+    if (missing.size > 0) this.begin(what, missing);
+    return Promise.all(trials.map((trial) => this.known.get(this.keyOf(trial))!));
+  }
+
+  /** Known as soon as they are begun, so that readings that ask at once share them. */
+  private begin(what: string, missing: ReadonlyMap<string, Trial>): void {
+    const tasks = [...missing.values()].map((trial) => this.taskOf(trial));
+    const replies = this.sizing.crew.all(what, tasks);
     for (const [i, key] of [...missing.keys()].entries()) {
-      this.known.set(key, replies[i]!.stages[0]!);
+      const reply = replies.then((each) => each[i]!.stages[0]!);
+      this.known.set(key, reply);
     }
-    return trials.map((trial) => this.known.get(this.keyOf(trial))!);
   }
 
   private keyOf({ stage, scope, limiter, quotaPerSecond, index }: Trial): string {

@@ -12,6 +12,7 @@ export interface SeedTask {
   readonly seed: number;
   /** Reported in place of the usual ones. */
   readonly phases: readonly Phase[];
+  readonly countsSkipped: boolean;
 }
 
 const NEVER = new AbortController().signal;
@@ -21,10 +22,11 @@ export async function simulateSeed({
   entry,
   seed,
   phases,
+  countsSkipped,
 }: SeedTask): Promise<SimulatedSubject> {
   const cast = castOf(scenario, entry);
   const { name, override } = entry;
-  const task = { scenario, name, override, seed, phases, skipsAhead: true };
+  const task = { scenario, name, override, seed, phases, countsSkipped, skipsAhead: true };
   if (cast === undefined) return simulateInThread(task, { stop: NEVER, onProgress: () => {} });
   return simulateSubject(task, cast, { isStopped: () => false, onProgress: () => {} });
 }

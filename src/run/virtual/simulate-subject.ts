@@ -34,6 +34,8 @@ export interface SubjectTask {
   readonly override: string | undefined;
   readonly seed: number;
   readonly skipsAhead: boolean;
+  /** False where calls and stalls alone are read: the requests that are skipped are in no count. */
+  readonly countsSkipped?: boolean | undefined;
   readonly countedMax?: number | undefined;
   /** Reported in place of the usual ones. */
   readonly phases?: readonly Phase[] | undefined;
@@ -90,6 +92,7 @@ export async function simulateSubject(
     shape,
     subjects: cast,
     skipsAhead: task.skipsAhead,
+    countsSkipped: task.countsSkipped ?? true,
     countedMax: task.countedMax ?? COUNTED_MAX,
     windowsOnly,
     override: task.override,

@@ -37,6 +37,8 @@ export interface SimulationParts {
   readonly override: string | undefined;
   /** False: every request is simulated, for comparison. */
   readonly skipsAhead: boolean;
+  /** False: the requests that are skipped are in no count. Calls and stalls are the same. */
+  readonly countsSkipped: boolean;
   /** A plan of at most so many requests has its skipped ones counted, a larger one drawn. */
   readonly countedMax: number;
   /** By app: requests between windows are left out. */

@@ -15,8 +15,16 @@ export interface SkipEnd {
   readonly isOutdone: boolean;
 }
 
+/** Hits that are counted alike. */
+interface Counted {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly isExpired: boolean;
+}
+
 export class SkippedRequests {
-  private readonly hits: PlainHits;
+  /** Undefined where nobody asks how many there were. */
+  private readonly hits: PlainHits | undefined;
   private readonly spans: Spans;
   private readonly recorder: Recorder;
   /** Few requests in all: those of the plan are counted, and are the live run's to the last one. */
@@ -24,8 +32,9 @@ export class SkippedRequests {
   /** By app and span: the least time to expiry of skipped hits so far. */
   private readonly leastMs: Float64Array;
 
-  constructor({ plan, shape, countedMax }: SimulationParts, recorder: Recorder) {
-    this.hits = new PlainHits(plan, shape);
+  constructor(parts: SimulationParts, recorder: Recorder) {
+    const { plan, shape, countsSkipped, countedMax } = parts;
+    this.hits = countsSkipped ? new PlainHits(plan, shape) : undefined;
     this.spans = new Spans(shape);
     this.recorder = recorder;
     const expected = shape.apps.reduce((sum, _, app) => sum + expectedRequests(plan, app), 0);
@@ -35,13 +44,14 @@ export class SkippedRequests {
 
   /** Whether the process's arrivals stand elsewhere after it. */
   add(process: SimulatedProcess, skip: Skip, end: SkipEnd): boolean {
+    const { hits } = this;
     const { fromMs, credential } = skip;
     const { toMs } = end;
-    if (toMs <= fromMs) return false;
+    if (toMs <= fromMs || hits === undefined) return false;
     const { expiresAtMs } = credential;
     const freshMs = Math.min(toMs, Math.max(fromMs, expiresAtMs));
-    this.count(process, fromMs, freshMs, false);
-    if (toMs > freshMs) this.count(process, freshMs, toMs, true);
+    this.count(hits, process, { fromMs, toMs: freshMs, isExpired: false });
+    if (toMs > freshMs) this.count(hits, process, { fromMs: freshMs, toMs, isExpired: true });
     const hasMoved = expiresAtMs < Infinity && this.noteRemaining(process, skip, end);
     return hasMoved || this.countsEach;
   }
@@ -52,7 +62,7 @@ export class SkippedRequests {
 
   /** Draws all counts. Nothing can be added after it. */
   drawInto(): void {
-    this.hits.drawInto(this.recorder);
+    this.hits?.drawInto(this.recorder);
   }
 
   /** One of the plan where it is counted; where it is drawn, the last hit is too. */
@@ -62,17 +72,18 @@ export class SkippedRequests {
       : process.drawLastBefore(atMs);
   }
 
-  private count(process: SimulatedProcess, fromMs: number, toMs: number, isExpired: boolean): void {
+  private count(hits: PlainHits, process: SimulatedProcess, stretch: Counted): void {
+    const { fromMs, toMs, isExpired } = stretch;
     const { app } = process.planned;
     if (process.even === undefined) {
       if (this.countsEach) {
         process.resume(fromMs);
-        this.hits.addEach(app, process.arrivals, toMs, isExpired);
-      } else this.hits.add(app, fromMs, toMs, isExpired);
+        hits.addEach(app, process.arrivals, toMs, isExpired);
+      } else hits.add(app, fromMs, toMs, isExpired);
       return;
     }
-    const stretch = { first: process.nextNumber, fromMs, toMs };
-    process.nextNumber = this.hits.addEven(app, process.even, stretch, isExpired);
+    const { nextNumber: first, even } = process;
+    process.nextNumber = hits.addEven(app, even, { first, fromMs, toMs }, isExpired);
   }
 
   /** In each span: what the last skipped hit of it had left, where that may be the least so far. */
