@@ -50,16 +50,10 @@ test('--actiontrail and --log json write what happens, faults and clock included
 });
 
 test('a trail file that cannot be written is told before anything starts', async () => {
-  const file = join(temporaryFolder(), 'nowhere', 'trail.jsonl');
-  const { code, stderr } = await cli([
-    'mock',
-    '--port',
-    '0',
-    '--tls-port',
-    '0',
-    '--actiontrail',
-    file,
-  ]);
+  const directory = temporaryFolder();
+  const file = join(directory, 'nowhere', 'trail.jsonl');
+  const flags = ['--port', '0', '--tls-port', '0', '--ca-dir', directory];
+  const { code, stderr } = await cli(['mock', ...flags, '--actiontrail', file]);
   expect(code).toBe(2);
   expect(stderr).toContain('--actiontrail');
 });

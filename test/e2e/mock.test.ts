@@ -30,7 +30,8 @@ test('a port in use is told with the flag that names it, exit code 2', async () 
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as { port: number };
-  const ended = await cli(['mock', '--port', String(port), '--tls-port', '0']);
+  const ports = ['--port', String(port), '--tls-port', '0'];
+  const ended = await cli(['mock', ...ports, '--ca-dir', temporaryFolder()]);
   taken.close();
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toContain('--port');
