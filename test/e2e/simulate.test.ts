@@ -91,7 +91,7 @@ test('the page that compares SDKs is what its command gives', async () => {
   const script = fileURLToPath(new URL('../../docs/sdk-comparison.mjs', import.meta.url));
   const { code, stderr } = await startScript(script, ['--check']).ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-});
+}, 400_000);
 
 test('a failed threshold is exit code 99', async () => {
   const { code } = await simulate(fixture('strict.yaml'));
