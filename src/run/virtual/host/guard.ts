@@ -13,7 +13,7 @@ import net from 'node:net';
 import threads from 'node:worker_threads';
 import { HarnessError } from '../../../kernel/errors.ts';
 import type { Patches } from './patches.ts';
-import { isCalledByNode } from './stack-frames.ts';
+import { isCalledByNode, isInLoaderHook } from './stack-frames.ts';
 
 const PROCESSES = ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'];
 /** Work on the thread pool that ends with a callback as the last argument. */
@@ -72,11 +72,11 @@ export class Guard {
     );
   }
 
-  /** A function that works as ever until the guard is armed, and then refuses. */
+  /** A function that works as ever until the guard is armed, and then refuses all but a loader. */
   private refusal(what: string, real: (...args: unknown[]) => unknown): object {
     const guard = this;
     return function (this: unknown, ...args: unknown[]): unknown {
-      if (!guard.isArmed) {
+      if (!guard.isArmed || isInLoaderHook()) {
         return new.target === undefined
           ? Reflect.apply(real, this, args)
           : Reflect.construct(real, args);

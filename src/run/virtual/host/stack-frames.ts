@@ -16,3 +16,15 @@ export function isCalledByNode(): boolean {
   const [, , caller] = stackFrames();
   return isNodes(caller);
 }
+
+/** Deeper than any loader goes; the usual ten frames end within one. */
+const DEEP = 100;
+
+/** Whether a module is being loaded by hooks in this thread, as tsx loads TypeScript from Node 22 on. */
+export function isInLoaderHook(): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = DEEP;
+  const frames = stackFrames();
+  Error.stackTraceLimit = stackTraceLimit;
+  return frames.some((frame) => frame.includes('node:internal/modules/customization_hooks'));
+}
