@@ -2,6 +2,7 @@
  * Who does the simulations of a sizing: worker threads, or this thread. Replies come back in the order of
  * the tasks, so what is made of them does not depend on how many threads there are.
  */
+import { setMaxListeners } from 'node:events';
 import { Piscina } from 'piscina';
 import { runSizeTask, type SizeReply, type SizeTask } from './size-task.ts';
 
@@ -23,12 +24,16 @@ export class Crew {
   private planned = 0;
   private readonly options: CrewOptions;
   private readonly pool: Piscina | undefined;
+  /** The caller's signal, for more listeners than Node takes for a mistake: one a simulation. */
+  private readonly stopThreads: AbortSignal;
   /** Where there is no pool: the last simulation that was asked of this thread. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(options: CrewOptions) {
     this.options = options;
-    const { workers } = options;
+    const { stop, workers } = options;
+    this.stopThreads = AbortSignal.any([stop]);
+    setMaxListeners(0, this.stopThreads);
     if (workers === 0) return;
     this.pool = new Piscina({
       filename: new URL('./size-task.js', import.meta.url).href,
@@ -75,7 +80,7 @@ export class Crew {
   }
 
   private run(task: SizeTask): Promise<SizeReply> {
-    if (this.pool !== undefined) return this.pool.run(task, { signal: this.options.stop });
+    if (this.pool !== undefined) return this.pool.run(task, { signal: this.stopThreads });
     const reply = this.last.then(() => {
       this.options.stop.throwIfAborted();
       return runSizeTask(task);
