@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from '../commander.ts';
-import { collected, OUTCOME_REPORTS, reportOption } from '../shared-options.ts';
+import { collected, OUTCOME_REPORTS, reportOption } from '../verb-options.ts';
 
 export function declareCompare(verb: Command): void {
   verb

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from '../commander.ts';
-import { collected } from '../shared-options.ts';
+import { collected } from '../verb-options.ts';
 
 export function declareMock(verb: Command): void {
   verb

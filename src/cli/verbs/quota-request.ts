@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from '../commander.ts';
-import { outOption, seedOption } from '../shared-options.ts';
+import { outOption, seedOption } from '../verb-options.ts';
 
 export function declareQuotaRequest(verb: Command): void {
   verb

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { RESULT_REPORTS, reportOption } from '../shared-options.ts';
+import { RESULT_REPORTS, reportOption } from '../verb-options.ts';
 
 export function declareReport(verb: Command): void {
   verb

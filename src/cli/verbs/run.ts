@@ -6,7 +6,7 @@ import {
   reportOption,
   scenarioArgument,
   seedOption,
-} from '../shared-options.ts';
+} from '../verb-options.ts';
 
 export function declareRun(verb: Command): void {
   verb

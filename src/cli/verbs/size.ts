@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from '../commander.ts';
-import { collected, outOption, scenarioArgument, seedOption } from '../shared-options.ts';
+import { collected, outOption, scenarioArgument, seedOption } from '../verb-options.ts';
 
 export function declareSize(verb: Command): void {
   verb
